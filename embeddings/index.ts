@@ -1,0 +1,18 @@
+/** Sentence encoder, nearest-neighbour index and classifier: from what a shopper wrote to what is wanted. */
+export type { Classification } from "./classification.js";
+export { type Classifier, type ClassifierOptions, openClassifier } from "./classify.js";
+export { type Encoder, type EncoderOptions, openEncoder } from "./encode.js";
+export {
+  EMBEDDING_ERROR_CODES,
+  EncoderBusyError,
+  EncoderClosedError,
+  EncoderFailedError,
+  IntentsInvalidError,
+  ModelFileDamagedError,
+  ModelFileMissingError,
+} from "./errors.js";
+export { type IndexSource, openIndex } from "./index-cached.js";
+export { exactIndex, type Neighbour, type NeighbourIndex } from "./index-exact.js";
+export { type Intent, type LoadedIntents, loadIntents, OUT_OF_SCOPE, type Utterance } from "./intents-load.js";
+export type { Log } from "./log.js";
+export { embedAll } from "./vector-store.js";
