@@ -1,0 +1,142 @@
+import { type DatabaseConnection, type Kysely, sql } from "kysely";
+import type { CommitWatcher, Database } from "./database.js";
+import { StoreUnavailable } from "./errors.js";
+import { type ScopedTx, scopeTx } from "./scoped-tx.js";
+import type { Tables, Tx } from "./tables.js";
+
+type Work = (tx: Tx) => Promise<unknown>;
+
+interface Asked {
+  readonly work: Work;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Bounds how long the first of a crowd waits for the commit it shares with the last. */
+const MOST_WORKS_PER_COMMIT = 500;
+
+/**
+ * One writer for the whole process. All work asked for in one turn of the event loop, or while a commit is running,
+ * shares one transaction and one `fsync`: at 500 messages a second a commit each means seconds of delay, a shared one
+ * a few milliseconds. Each work has its own savepoint, so that one that fails takes nothing else with it.
+ */
+export class GroupCommit {
+  #waiting: Asked[] = [];
+  #scheduled = false;
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly watch: CommitWatcher | undefined,
+  ) {}
+
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(storeClosed());
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Refuses new work, commits what was asked for before. */
+  async drain(): Promise<void> {
+    this.#closed = true;
+    while (this.#running !== undefined || this.#waiting.length > 0) await (this.#running ?? this.#run());
+  }
+
+  /** Refuses new work and forgets what was not begun, as a crash would. */
+  async abandon(): Promise<void> {
+    this.#closed = true;
+    for (const asked of this.#waiting.splice(0)) asked.reject(storeClosed());
+    await this.#running;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#running !== undefined) return;
+    this.#scheduled = true;
+    // After the poll phase: every message that arrived in this turn of the loop has asked by then.
+    setImmediate(() => {
+      this.#scheduled = false;
+      void this.#run();
+    });
+  }
+
+  #run(): Promise<void> {
+    if (this.#running !== undefined || this.#waiting.length === 0) return this.#running ?? Promise.resolve();
+    const batch = this.#waiting.splice(0, MOST_WORKS_PER_COMMIT);
+    this.#running = this.#commitTogether(batch).finally(() => {
+      this.#running = undefined;
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+    return this.#running;
+  }
+
+  async #commitTogether(batch: readonly Asked[]): Promise<void> {
+    const { writer, translate } = this.database;
+    const done: { readonly asked: Asked; readonly value: unknown }[] = [];
+    let begun = 0;
+    try {
+      await writer.getExecutor().provideConnection(async (connection) => {
+        await run(connection, writer, this.database.begin);
+        try {
+          for (const asked of batch) {
+            begun += 1;
+            await this.#inSavepoint(connection, asked, done);
+          }
+          this.database.checkPlace();
+          await run(connection, writer, "commit");
+        } catch (error) {
+          if (this.database.isOpen()) await run(connection, writer, "rollback");
+          throw error;
+        }
+      });
+    } catch (error) {
+      // Nothing of this transaction is on disk. Work not begun yet has another chance; the rest hears why.
+      const why = translate(error);
+      for (const { asked } of done) asked.reject(why);
+      if (begun === 0) for (const asked of batch) asked.reject(why);
+      else this.#waiting.unshift(...batch.slice(begun));
+      return;
+    }
+    this.watch?.({ works: batch.length });
+    for (const { asked, value } of done) asked.resolve(value);
+  }
+
+  /** Throws only when the whole transaction is lost; a failed work is told so here, once it is rolled back. */
+  async #inSavepoint(
+    connection: DatabaseConnection,
+    asked: Asked,
+    done: { readonly asked: Asked; readonly value: unknown }[],
+  ): Promise<void> {
+    const { writer, translate } = this.database;
+    let scoped: ScopedTx | undefined;
+    try {
+      await run(connection, writer, "savepoint work");
+      scoped = scopeTx(writer, connection, this.database.isOpen);
+      const value = await asked.work(scoped.tx);
+      scoped.end();
+      await run(connection, writer, "release savepoint work");
+      done.push({ asked, value });
+    } catch (error) {
+      scoped?.end();
+      try {
+        if (!this.database.isOpen()) throw error;
+        await run(connection, writer, "rollback to savepoint work");
+        await run(connection, writer, "release savepoint work");
+      } catch (lost) {
+        asked.reject(translate(error));
+        throw lost;
+      }
+      asked.reject(translate(error));
+    }
+  }
+}
+
+export function storeClosed(): StoreUnavailable {
+  return new StoreUnavailable("STORE_CLOSED", "the store is closed: the server is stopping or has stopped.");
+}
+
+async function run(connection: DatabaseConnection, db: Kysely<Tables>, statement: string): Promise<void> {
+  await connection.executeQuery(sql.raw(statement).compile(db));
+}

@@ -1,0 +1,65 @@
+/**
+ * The one place where anything lasts: conversations, entries, traces, timers, the effect journal, codes, mails,
+ * outcomes. `write` resolves when the data is on disk.
+ */
+export type { AddressLimit, StoredCode } from "./codes.js";
+export {
+  addressLimit,
+  countCodes,
+  countFailure,
+  countTry,
+  currentCode,
+  forgetFailures,
+  insertCode,
+  spendCode,
+  unlockAddress,
+  voidCodes,
+} from "./codes.js";
+export {
+  type Conversation,
+  type ConversationChange,
+  createConversation,
+  findConversation,
+  type NewConversation,
+  saveConversation,
+} from "./conversations.js";
+export type { CommitWatcher } from "./database.js";
+export {
+  type Effect,
+  type EffectChange,
+  type EffectStatus,
+  effectsOf,
+  effectsOfFamily,
+  findEffect,
+  intendEffect,
+  moveEffect,
+  type NewEffect,
+  unsettledEffects,
+} from "./effects.js";
+export {
+  appendEntries,
+  appendShopperEntry,
+  conversationsWithUntaken,
+  entriesAfter,
+  markTaken,
+  type NewEntry,
+  type ShopperUtterance,
+  type UntakenEntry,
+  untakenEntries,
+} from "./entries.js";
+export { ConversationMoved, NoSuchConversation, type StoreErrorCode, StoreUnavailable } from "./errors.js";
+export {
+  dueMails,
+  type Mail,
+  markMailFailed,
+  markMailSent,
+  type NewMail,
+  nextMailDue,
+  postponeMail,
+  queueMail,
+} from "./mails.js";
+export { countOutcomes, type Outcome, type OutcomeCount, recordOutcome } from "./outcomes.js";
+export { openStore, type Store, type StoreOptions } from "./store.js";
+export type { Tx } from "./tables.js";
+export { clearTimer, dueTimers, nextDue, setTimer, type Timer, timersOf } from "./timers.js";
+export { appendTrace, type StoredTraceLine, type TraceLine, traceOf } from "./traces.js";

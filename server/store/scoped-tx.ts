@@ -1,0 +1,58 @@
+import {
+  type DatabaseConnection,
+  DummyDriver,
+  Kysely,
+  type KyselyProps,
+  SqliteDialect,
+  type SqliteDialectConfig,
+} from "kysely";
+import type { Tables, Tx } from "./tables.js";
+
+/** What a piece of work may use until it has settled; afterwards every query is refused. */
+export interface ScopedTx {
+  readonly tx: Tx;
+  end(): void;
+}
+
+/**
+ * A `Tx` over one open transaction. A query that comes after the work has settled would run inside a stranger's
+ * transaction, or in none: it is refused instead. So is one after the database has itself rolled back (a full disk).
+ */
+export function scopeTx(db: Kysely<Tables>, connection: DatabaseConnection, isOpen: () => boolean): ScopedTx {
+  let ended = false;
+  const guarded: DatabaseConnection = {
+    executeQuery: async (query) => {
+      if (ended) throw new Error("this transaction has ended: await every query before the work returns.");
+      if (!isOpen()) throw new Error("the database has rolled this transaction back: nothing more can be done in it.");
+      return connection.executeQuery(query);
+    },
+    streamQuery: () => {
+      throw new Error("streaming is not possible inside a transaction of the store: read in pages.");
+    },
+  };
+  const executor = db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(guarded) });
+  return {
+    tx: new Kysely<Tables>({ ...nestingRefused, executor }),
+    end: () => {
+      ended = true;
+    },
+  };
+}
+
+/** `tx.transaction()` would begin a second transaction inside the first. */
+class NoNesting extends DummyDriver {
+  override async beginTransaction(): Promise<void> {
+    throw new Error("this is a transaction already: call the functions with this same tx.");
+  }
+}
+
+const noConfig: SqliteDialectConfig = {
+  database: async () => {
+    throw new Error("a scoped transaction opens no database of its own.");
+  },
+};
+const nestingRefused: Omit<KyselyProps, "executor"> = {
+  config: { dialect: new SqliteDialect(noConfig) },
+  driver: new NoNesting(),
+  dialect: new SqliteDialect(noConfig),
+};
