@@ -4,10 +4,12 @@ import type { Row, Tx } from "./tables.js";
 export interface StoredCode {
   readonly id: string;
   readonly conversation: string;
-  /** Absent when nothing was mailed: such a code can be tried like any other and is always wrong. */
-  readonly addressHash?: string;
+  readonly addressHash: string;
   readonly networkHash?: string;
-  /** The address, sealed by `server/identity`. */
+  /**
+   * The address, sealed by `server/identity`. Absent when nothing was mailed: such a code can be tried like any other
+   * and is always wrong.
+   */
   readonly address?: string;
   readonly purpose: string;
   /** What exactly the code allows; empty for a plain proof of identity. */
@@ -26,7 +28,7 @@ export async function insertCode(tx: Tx, code: Omit<StoredCode, "tries" | "usedA
     .values({
       id: code.id,
       conversation: code.conversation,
-      address_hash: code.addressHash ?? null,
+      address_hash: code.addressHash,
       network_hash: code.networkHash ?? null,
       address: code.address ?? null,
       purpose: code.purpose,
@@ -182,7 +184,7 @@ function codeOf(row: Row<"code">): StoredCode {
   return {
     id: row.id,
     conversation: row.conversation,
-    ...(row.address_hash !== null && { addressHash: row.address_hash }),
+    addressHash: row.address_hash,
     ...(row.network_hash !== null && { networkHash: row.network_hash }),
     ...(row.address !== null && { address: row.address }),
     purpose: row.purpose,

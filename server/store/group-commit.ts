@@ -6,6 +6,12 @@ import type { Tables, Tx } from "./tables.js";
 
 type Work = (tx: Tx) => Promise<unknown>;
 
+interface Done {
+  readonly asked: Asked;
+  readonly value: unknown;
+  readonly topics: ReadonlySet<string>;
+}
+
 interface Asked {
   readonly work: Work;
   readonly resolve: (value: unknown) => void;
@@ -29,6 +35,7 @@ export class GroupCommit {
   constructor(
     private readonly database: Database,
     private readonly watch: CommitWatcher | undefined,
+    private readonly tell: (topics: ReadonlySet<string>) => void,
   ) {}
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -74,7 +81,7 @@ export class GroupCommit {
 
   async #commitTogether(batch: readonly Asked[]): Promise<void> {
     const { writer, translate } = this.database;
-    const done: { readonly asked: Asked; readonly value: unknown }[] = [];
+    const done: Done[] = [];
     let begun = 0;
     try {
       await writer.getExecutor().provideConnection(async (connection) => {
@@ -101,14 +108,12 @@ export class GroupCommit {
     }
     this.watch?.({ works: batch.length });
     for (const { asked, value } of done) asked.resolve(value);
+    const topics = new Set(done.flatMap((one) => [...one.topics]));
+    if (topics.size > 0) this.tell(topics);
   }
 
   /** Throws only when the whole transaction is lost; a failed work is told so here, once it is rolled back. */
-  async #inSavepoint(
-    connection: DatabaseConnection,
-    asked: Asked,
-    done: { readonly asked: Asked; readonly value: unknown }[],
-  ): Promise<void> {
+  async #inSavepoint(connection: DatabaseConnection, asked: Asked, done: Done[]): Promise<void> {
     const { writer, translate } = this.database;
     let scoped: ScopedTx | undefined;
     try {
@@ -117,7 +122,7 @@ export class GroupCommit {
       const value = await asked.work(scoped.tx);
       scoped.end();
       await run(connection, writer, "release savepoint work");
-      done.push({ asked, value });
+      done.push({ asked, value, topics: scoped.topics });
     } catch (error) {
       scoped?.end();
       try {

@@ -50,6 +50,7 @@ export {
 export { ConversationMoved, NoSuchConversation, type StoreErrorCode, StoreUnavailable } from "./errors.js";
 export {
   dueMails,
+  MAIL_QUEUED,
   type Mail,
   markMailFailed,
   markMailSent,
@@ -59,6 +60,7 @@ export {
   queueMail,
 } from "./mails.js";
 export { countOutcomes, type Outcome, type OutcomeCount, recordOutcome } from "./outcomes.js";
+export { announce } from "./scoped-tx.js";
 export { openStore, type Store, type StoreOptions } from "./store.js";
 export type { Tx } from "./tables.js";
 export { clearTimer, dueTimers, nextDue, setTimer, type Timer, timersOf } from "./timers.js";

@@ -1,4 +1,8 @@
+import { announce } from "./scoped-tx.js";
 import type { Row, Tx } from "./tables.js";
+
+/** Announced when a mail was queued. */
+export const MAIL_QUEUED = "mail";
 
 /** A mail that waits to be sent. */
 export interface Mail {
@@ -21,23 +25,30 @@ export interface NewMail {
   readonly at: number;
   /** Not sent from then on: a code that has run out helps nobody. */
   readonly expiresAt?: number;
+  /**
+   * Why it is not to be sent. The row is written all the same, without address and text, so that whether somebody gets
+   * a mail cannot be told from the time that it takes.
+   */
+  readonly withheld?: string;
 }
 
 /** Puts a mail into the outbox: it leaves if, and only if, this transaction is committed. */
 export async function queueMail(tx: Tx, mail: NewMail): Promise<void> {
+  const withheld = mail.withheld !== undefined;
+  announce(tx, MAIL_QUEUED);
   await tx
     .insertInto("mail")
     .values({
       id: mail.id,
-      to_address: mail.to,
-      subject: mail.subject,
-      body: mail.text,
+      to_address: withheld ? "" : mail.to,
+      subject: withheld ? "" : mail.subject,
+      body: withheld ? "" : mail.text,
       created_at: mail.at,
       expires_at: mail.expiresAt ?? null,
       next_try_at: mail.at,
       tries: 0,
       sent_at: null,
-      failed: null,
+      failed: mail.withheld ?? null,
     })
     .execute();
 }

@@ -95,7 +95,7 @@ const steps: Readonly<Record<string, Migration>> = {
         .createTable("code")
         .addColumn("id", "text", (c) => c.primaryKey().notNull())
         .addColumn("conversation", "text", (c) => c.notNull().references("conversation.id").onDelete("cascade"))
-        .addColumn("address_hash", "text")
+        .addColumn("address_hash", "text", (c) => c.notNull())
         .addColumn("network_hash", "text")
         .addColumn("address", "text")
         .addColumn("purpose", "text", (c) => c.notNull())

@@ -11,7 +11,19 @@ import type { Tables, Tx } from "./tables.js";
 /** What a piece of work may use until it has settled; afterwards every query is refused. */
 export interface ScopedTx {
   readonly tx: Tx;
+  /** What the work announced. */
+  readonly topics: ReadonlySet<string>;
   end(): void;
+}
+
+const announced = new WeakMap<Tx, Set<string>>();
+
+/**
+ * Has everybody who listens to the store told of `topic` once this transaction is on disk, and nobody if it never is.
+ * A hint that there is work, not the work: after a crash nobody is told, so whoever listens also looks at start-up.
+ */
+export function announce(tx: Tx, topic: string): void {
+  announced.get(tx)?.add(topic);
 }
 
 /**
@@ -31,8 +43,12 @@ export function scopeTx(db: Kysely<Tables>, connection: DatabaseConnection, isOp
     },
   };
   const executor = db.getExecutor().withConnectionProvider({ provideConnection: (consumer) => consumer(guarded) });
+  const tx: Tx = new Kysely<Tables>({ ...nestingRefused, executor });
+  const topics = new Set<string>();
+  announced.set(tx, topics);
   return {
-    tx: new Kysely<Tables>({ ...nestingRefused, executor }),
+    tx,
+    topics,
     end: () => {
       ended = true;
     },

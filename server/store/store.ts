@@ -33,6 +33,8 @@ export interface Store {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs `work` over one consistent view of all that is committed. Writing is refused. */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Calls back after each commit in which something was announced. The returned function ends it. */
+  listen(listener: (topics: ReadonlySet<string>) => void): () => void;
   /**
    * Refuses new work, finishes what was asked for before, closes the file. `drain: false` also forgets work that has
    * not begun (its callers hear `STORE_CLOSED`), as a crash would.
@@ -47,7 +49,10 @@ export interface Store {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openSqlite({ file: fileOf(options.url), maxBytes: options.maxBytes });
-  const commits = new GroupCommit(database, options.onCommit);
+  const listeners = new Set<(topics: ReadonlySet<string>) => void>();
+  const commits = new GroupCommit(database, options.onCommit, (topics) => {
+    for (const listener of listeners) listener(topics);
+  });
   const reads = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   options.log?.({ level: "info", message: "store open, every commit synced to disk" });
@@ -61,6 +66,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       const forget = (): void => void reads.delete(reading);
       reading.then(forget, forget);
       return reading;
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     close: ({ drain = true } = {}) => {
       closing ??= (async () => {

@@ -89,10 +89,9 @@ export interface EffectTable {
 export interface CodeTable {
   id: Fixed<string>;
   conversation: Fixed<string>;
-  /** Null for a code that was never mailed: it can be tried, and is always wrong. */
-  address_hash: Fixed<string | null>;
+  address_hash: Fixed<string>;
   network_hash: Fixed<string | null>;
-  /** Sealed; needed to say whose address was proven. */
+  /** Sealed; needed to say whose address was proven. Null for a code that was never mailed. */
   address: Fixed<string | null>;
   purpose: Fixed<string>;
   binding: Fixed<string>;

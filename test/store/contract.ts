@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   addressLimit,
+  announce,
   appendEntries,
   appendShopperEntry,
   appendTrace,
@@ -293,6 +294,25 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         expect(await all()).toHaveLength(1);
       });
 
+      it("tells listeners what was announced once it is committed, and nothing of work that failed", async () => {
+        const told: string[][] = [];
+        const stop = store.listen((topics) => told.push([...topics]));
+        await Promise.allSettled([
+          store.write(async (tx) => announce(tx, "one")),
+          store.write(async (tx) => {
+            announce(tx, "lost");
+            throw new Error("stop");
+          }),
+          store.write(async (tx) => announce(tx, "two")),
+          say("m-1"),
+        ]);
+        await say("m-2");
+        expect(told).toEqual([["one", "two"]]);
+        stop();
+        await store.write(async (tx) => announce(tx, "three"));
+        expect(told).toHaveLength(1);
+      });
+
       it("refuses to write in a read", async () => {
         await expect(
           store.read((tx) => appendShopperEntry(tx, "c1", { messageId: "m-1", text: "hi", at: NOON })),
@@ -577,6 +597,7 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
 
       it("comes back later when postponed, and never when sent or given up", async () => {
         for (const id of ["a", "b", "c"]) await store.write((tx) => queueMail(tx, { ...mail, id }));
+        await store.write((tx) => queueMail(tx, { ...mail, id: "d", withheld: "no account" }));
         await store.write((tx) => postponeMail(tx, "a", NOON + 1000));
         await store.write((tx) => markMailSent(tx, "b", NOON));
         await store.write((tx) => markMailFailed(tx, "c", "no such mailbox"));
