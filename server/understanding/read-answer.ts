@@ -1,0 +1,88 @@
+import type { Question, QuestionType } from "../protocol/index.js";
+import { readAddress } from "./read-address.js";
+import { readChoice } from "./read-choice.js";
+import { readCode } from "./read-code.js";
+import { findDate } from "./read-date.js";
+import { findEmail } from "./read-email.js";
+import { numberInWords } from "./read-number.js";
+import { findOrderNumbers } from "./read-order-number.js";
+import { saysUnknown } from "./read-unknown.js";
+import { readYesNo } from "./read-yes-no.js";
+import { MAX_READ } from "./slots.js";
+import type { Answer, Slot, UnderstandContext, UnderstandInput } from "./understood.js";
+
+type Reader = (text: string, question: Question, context: UnderstandContext) => Answer | undefined;
+
+/** One reader a type of question: a type without a reader does not compile. */
+const readers: { readonly [K in QuestionType]: Reader } = {
+  yes_no: (text, question) =>
+    (question.choices === undefined ? undefined : readChoice(text, question.choices)) ?? readYesNo(text, question),
+  email: (text) => value(findEmail(text)),
+  order_number: (text, question, context) =>
+    readChoice(text, question.choices ?? [], true) ??
+    value(findOrderNumbers(text, context.orderNumberPattern, true)[0]),
+  choice: (text, question) => readChoice(text, question.choices ?? []),
+  code: (text) => readCode(text),
+  number: readNumber,
+  date: (text, _question, context) => value(findDate(text, context)),
+  address: (text) => readAddress(text),
+  text: readText,
+  reason: (text, question) => readReason(text, question),
+};
+
+/** The message as an answer to the open question; undefined when it does not answer it. A tapped choice always wins. */
+export function readAnswer({ text, choice }: UnderstandInput, context: UnderstandContext): Answer | undefined {
+  const { question } = context;
+  if (question === undefined) return undefined;
+  if (choice !== undefined) {
+    const tapped = question.choices?.find(({ value }) => value === choice);
+    if (tapped !== undefined) return { kind: "choice", value: tapped.value, label: tapped.label };
+    if (question.type === "yes_no" && (choice === "yes" || choice === "no")) return { kind: choice };
+  }
+  const read = text.slice(0, MAX_READ);
+  if (read.trim() === "") return undefined;
+  // "not sure" and "no idea" begin like a no.
+  if (question.type === "yes_no" && saysUnknown(read, "yes_no")) return { kind: "unknown" };
+  const answer = readers[question.type](read, question, context);
+  // "I don't know, maybe 1002" holds an answer; "no" to a list of choices, or "I don't have it", does not.
+  if (answer !== undefined && (answer.kind !== "no" || question.type === "yes_no") && !isFreeText(question.type)) {
+    return answer;
+  }
+  return saysUnknown(read, question.type) ? { kind: "unknown" } : answer;
+}
+
+function isFreeText(type: QuestionType): boolean {
+  return type === "text" || type === "reason";
+}
+
+function value(slot: Slot | undefined): Answer | undefined {
+  if (slot === undefined) return undefined;
+  const { value: found, start, end, hint } = slot;
+  return { kind: "value", value: String(found), from: { start, end }, ...(hint === undefined ? {} : { hint }) };
+}
+
+function readNumber(text: string): Answer | undefined {
+  const match = /(?<![\p{L}\p{N}.,#-])-?\d{1,9}(?:[.,]\d{1,3})?(?![\p{L}\p{N}]|[.,]\d)/u.exec(text);
+  if (match !== null) {
+    return {
+      kind: "value",
+      value: match[0].replace(",", "."),
+      from: { start: match.index, end: match.index + match[0].length },
+    };
+  }
+  const words = numberInWords(text);
+  return words === undefined
+    ? undefined
+    : { kind: "value", value: String(words), from: { start: 0, end: text.length } };
+}
+
+function readText(text: string): Answer {
+  const start = text.length - text.trimStart().length;
+  const trimmed = text.trim();
+  return { kind: "value", value: trimmed, from: { start, end: start + trimmed.length } };
+}
+
+function readReason(text: string, question: Question): Answer {
+  const choice = readChoice(text, question.choices ?? []);
+  return choice?.kind === "choice" ? choice : readText(text);
+}

@@ -1,0 +1,61 @@
+import type { Signals } from "./understood.js";
+import { plain } from "./words.js";
+
+const PERSON =
+  "(?:real |actual |live |human |other |different |customer |service |support |care |proper |friendly )*(?:human being|humans?|persons?|people|agents?|representatives?|reps?|advisors?|adviser|operators?|managers?|supervisors?|someone|somebody|staff|team member|employee|customer (?:service|support|care)|support team|csr)";
+const ASKS_FOR_PERSON = new RegExp(
+  `(?<![\\p{L}'])(?:(?:talk|speak|chat|connect|transfer|escalate|pass|forward|put|hand|get|send|give|find|want|need|prefer|like|reach|contact|call)(?:ing|ed)?(?: me)?(?: (?:through|over|up|in|back))?(?: (?:to|with|for|from|by))?(?: (?:a|an|the|some|any|your|another))? ${PERSON})(?![\\p{L}'])`,
+  "u",
+);
+const ONLY_PERSON = new RegExp(
+  `^(?:(?:please|pls|ok|okay|no|hi|hello|hey|just|i said|a|an|the|your|some|real|live|get me|give me|is there|are you|can i get|any)[ ,.!]+)*${PERSON}(?: (?:please|pls|now|asap|thanks|here|there|available))*[ .!?]*$`,
+  "u",
+);
+const REFUSES_PERSON =
+  /(?<![\p{L}'])(?:not|don't|dont|do not|no need|without|rather not|never|stop|already|instead of)(?: \p{L}+){0,4} (?:talk|speak|chat|call|human|person|agent|someone|rep|manager)/u;
+
+const STOP =
+  /^(?:(?:ok|okay|oh|actually|ah|no|hmm|um|sorry|well|wait|ugh|you know what|alright)[ ,.!]+)*(?:never ?mind|nvm|nevermind it|forget (?:it|about it|that|this|the whole thing)|leave it|leave it be|drop it|skip it|scrap that|stop|stop it|stop this|quit|exit|abort|enough|cancel this|that's enough|don't bother|dont bother|no longer needed|it's fine,? (?:never ?mind|forget it|leave it|don't bother))(?:[ ,.!;:-]+(?:(?:it's|its|it is|i|i've|ive|i'm|im|found|got|sorry|thanks|thank you|ty|then|for now|please|all|good|fine|sorted|solved|ok|okay|it|just|already|arrived|came|works?|working|here|now|figured|out|myself|will|wait|have|my|mistake|bye|anyway|the|package|order|parcel|was|in|mail|box|changed|mind)(?![\p{L}])[ ,.!'-]*)*)?$/u;
+const REPEAT =
+  /^(?:(?:sorry|pardon|excuse me|wait|hm+|um|ok|i|can you|could you|please|pls)[ ,.!?]+)*(?:what|wat|huh|eh|pardon(?: me)?|come again|say (?:that|it) again|repeat(?: (?:that|it|the question|please|pls))?|again|what (?:did|do) you (?:say|ask|mean|want)|what was (?:that|the question)|(?:i )?(?:didn't|didnt|did not|don't|dont|do not) (?:understand|get (?:it|that)|follow)(?: (?:that|the question|you|what you mean))?|what (?:does that|do you) mean|explain(?: (?:that|it|please))?|sorry|i'm (?:confused|lost)|im (?:confused|lost)|confused)(?: (?:please|pls|again|you))*[ .!?]*$/u;
+const START_OVER =
+  /^(?:(?:ok|okay|no|wait|please|pls|can we|could we|can you|could you|let's|lets|let us|i want to|i'd like to|sorry)[ ,.!]+)*(?:start (?:over|again|fresh|from scratch|from the (?:beginning|start|top))|restart|reset|begin again|from the (?:beginning|start|top)|new (?:chat|conversation)|go back to (?:the )?(?:start|beginning)|back to (?:the )?(?:start|beginning)|main menu|menu)(?: (?:please|pls|again|over))*[ .!?]*$/u;
+
+const THANKS =
+  /(?<![\p{L}'])(?:thanks?(?: (?:a lot|so much|a million|a bunch|again|very much|you))?|thank you|thankyou|thx|thnx|tnx|tysm|ty|cheers|ta|much appreciated|appreciate (?:it|that|you)|merci|gracias|danke)(?![\p{L}'])/gu;
+const GREETING =
+  /(?<![\p{L}'])(?:hi+|hello+|hey+|heya|hiya|howdy|yo|greetings|good (?:morning|afternoon|evening|day)|morning|evening|afternoon|sup|what's up|whats up|hola|bonjour|hallo)(?![\p{L}'])/gu;
+const GOODBYE =
+  /(?<![\p{L}'])(?:bye+|goodbye|good bye|bye bye|see (?:you|ya)|cya|later|take care|good night|goodnight|have a (?:good|nice|great|lovely|wonderful) (?:day|one|evening|night|weekend|week)|that's all|thats all|that is all|that'?s it|nothing else|all good|i'm (?:good|done|all set)|im (?:good|done|all set)|all set)(?![\p{L}'])/gu;
+const POLITE_FILLER =
+  /(?<![\p{L}'])(?:ok|okay|oh|great|perfect|awesome|nice|cool|good|lovely|wonderful|amazing|brilliant|super|excellent|wow|got it|alright|all right|well|and|you|u|there|everyone|all|team|guys|for|your|ur|the|that|this|is|it|very|so|much|help|helping|helpful|quick|reply|answer|info|information|time|again|then|now|no|nope|yes|yeah|please|to|have|a|day|one|too|were|been|are|was|bot|chat|dear|sir|madam|mate|friend|today|me|my|of|great|job|kind|kindly|appreciated|worked|works|perfectly|will|do|really|lot)(?![\p{L}'])/gu;
+
+const CORRECTION =
+  /^(?:(?:no|nope|sorry|oops|ups|wait|actually|ah|oh|hang on|hold on|my bad|my mistake|typo)[ ,.!:-]+)+(?:(?:i )?(?:meant?|mean|said)|it's|its|it is|it was|the (?:right|correct|other)|not |use |order |number |make (?:it|that)|should be|#|\p{N})|(?<![\p{L}'])(?:i mean(?:t)?|i meant|correction|typo|wrong (?:number|order|email|e-mail|address|one)|i made a (?:typo|mistake)|should (?:be|have been)|instead of the)(?![\p{L}'])/u;
+const NEGATIVE =
+  /(?<![\p{L}'])(?:ridiculous|useless|terrible|horrible|awful|disgusting|disgrace(?:ful)?|pathetic|unacceptable|worst|scam(?:mers?)?|fraud|rubbish|garbage|crap|shit\p{L}*|bullshit|fuck\p{L}*|wtf|ffs|damn|bloody|angry|furious|livid|fed up|sick of|pissed|hate|joke|lawyer|sue|report you|never (?:order|buy|shop)\p{L}* (?:again|here)|waste of|incompetent|frustrat\p{L}+|annoy\p{L}+|disappoint\p{L}+)(?![\p{L}'])/u;
+
+/** Reads what can be meant at any time. Only from the words: the classifier's own opinion is added by `understand`. */
+export function readSignals(text: string): Signals {
+  const said = plain(text);
+  const short = said.split(" ").length <= 14;
+  const only = (pattern: RegExp): boolean => {
+    if (!short || said.search(pattern) < 0) return false;
+    const left = [pattern, THANKS, GREETING, GOODBYE, POLITE_FILLER].reduce(
+      (rest, each) => rest.replace(each, " "),
+      said,
+    );
+    return !/[\p{L}\p{N}]/u.test(left);
+  };
+  return {
+    wantsPerson: (ONLY_PERSON.test(said) || ASKS_FOR_PERSON.test(said)) && !REFUSES_PERSON.test(said),
+    stop: STOP.test(said),
+    repeat: REPEAT.test(said),
+    startOver: START_OVER.test(said),
+    thanks: only(THANKS),
+    greeting: only(GREETING),
+    goodbye: only(GOODBYE),
+    correction: CORRECTION.test(said),
+    negative: NEGATIVE.test(said),
+  };
+}

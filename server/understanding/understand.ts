@@ -1,0 +1,77 @@
+import type { Classification } from "../../embeddings/index.js";
+import { readAnswer } from "./read-answer.js";
+import { readSignals } from "./signals.js";
+import { findSlots } from "./slots.js";
+import type { Answer, Signals, UnderstandContext, UnderstandInput, Understood } from "./understood.js";
+
+const SHOWN_RANKING = 5;
+/** Sure enough to leave a question that takes any text as its answer. */
+const SURE = 0.9;
+
+/** The part of the classifier that is needed here. */
+export interface UnderstandClassifier {
+  classify(text: string): Promise<Classification>;
+}
+
+/**
+ * One message in its context. The open question is read first; intents are considered beside it, and win only where the
+ * message does not answer the question. Pure but for the classifier: the same message in the same context is always
+ * understood the same.
+ *
+ * @throws what `classifier.classify` throws
+ */
+export async function understand(
+  input: UnderstandInput,
+  context: UnderstandContext,
+  classifier: UnderstandClassifier,
+): Promise<Understood> {
+  const { text } = input;
+  const classified = await classifier.classify(text);
+  const { intent, confidence, outcome, ranking, also, clauses } = classified;
+  const wordSignals = readSignals(text);
+  const signals: Signals = {
+    ...wordSignals,
+    wantsPerson: wordSignals.wantsPerson || (intent === "human_agent" && outcome === "accept"),
+  };
+  const read = readAnswer(input, context);
+  const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
+  const asksForSomethingElse = signals.wantsPerson || (outcome === "accept" && intent !== "greeting");
+  return {
+    text,
+    intent,
+    confidence,
+    outcome,
+    ranking: ranking.slice(0, SHOWN_RANKING),
+    also,
+    clauses,
+    slots: findSlots(text, context),
+    ...(answer === undefined ? {} : { answer }),
+    digression:
+      context.question !== undefined && answer === undefined && !isSignalOnly(signals) && asksForSomethingElse,
+    signals,
+  };
+}
+
+/** Questions that take any text would swallow "talk to a person" and "where is my order?": those are not answers. */
+function isElsewhere(
+  answer: Answer,
+  { text, choice }: UnderstandInput,
+  { question }: UnderstandContext,
+  { intent, confidence, outcome }: Classification,
+  signals: Signals,
+): boolean {
+  if (choice !== undefined || question === undefined || answer.kind !== "value") return false;
+  if (question.type !== "text" && question.type !== "reason") return false;
+  if (signals.wantsPerson || isSignalOnly(signals)) return true;
+  const isRequest =
+    /\?\s*$/.test(text) ||
+    /^\s*(?:where|when|how|what|why|who|can|could|would|will|do|does|is|are|please|i want|i need|i'd like)\b/i.test(
+      text,
+    );
+  return isRequest && outcome === "accept" && confidence >= SURE && intent !== "greeting" && intent !== "out_of_scope";
+}
+
+/** Nothing but a word to the conversation itself. */
+function isSignalOnly({ stop, repeat, startOver, thanks, greeting, goodbye }: Signals): boolean {
+  return stop || repeat || startOver || thanks || greeting || goodbye;
+}
