@@ -1,0 +1,29 @@
+/** The door to every outside system: what can be asked of them, and how to make a connection. */
+export { checkBaseUrl } from "./addresses.js";
+export {
+  CAPABILITIES,
+  type Capability,
+  type CapabilityDefinition,
+  type CapabilityName,
+  Customer,
+  HandoffPayload,
+  Item,
+  LEVELS,
+  type Level,
+  Money,
+  ORDER_STATUSES,
+  Order,
+  Ticket,
+} from "./capabilities.js";
+export { type Connector, ok, type Tool, type ToolCall, type ToolOutcome, type ToolResult } from "./connector.js";
+export {
+  CONNECTOR_SYSTEMS,
+  type ConnectorConfigs,
+  type ConnectorSystem,
+  createConnector,
+  TOOL_NAMES,
+  toolNamesOf,
+} from "./create.js";
+export { createGladly, type GladlyConfig } from "./gladly/index.js";
+export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
+export { DEFAULT_TIMINGS, scaleTimings, type Timings } from "./timings.js";

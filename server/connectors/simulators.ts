@@ -1,0 +1,83 @@
+/**
+ * The second door of this room: simulators of every vendor over one make-believe world. For the sandbox, `aftersale
+ * converse` and tests; the production server does not import it.
+ */
+import type { SystemName, World } from "../../sandbox/world/index.js";
+import type { Clock } from "../ports/index.js";
+import type { ConnectorConfigs, ConnectorSystem } from "./create.js";
+import {
+  GLADLY_AGENT,
+  GLADLY_INBOX,
+  GLADLY_TOKEN,
+  type GladlySimulatorOptions,
+  startGladlySimulator,
+} from "./gladly/simulator.js";
+import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } from "./shipmonk/simulator.js";
+import type { LoggedRequest, Simulator } from "./simulator.js";
+import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
+
+export type { LoggedRequest, Simulator } from "./simulator.js";
+
+export interface SimulatorsOptions {
+  readonly systems: readonly ConnectorSystem[];
+  /** Handed to the connections, and the measure of the fault `slow`: slower than usual, but in time. */
+  readonly timings?: Partial<Timings>;
+  readonly clock?: Clock;
+  /** Fixed ports by system; any free one where left out. */
+  readonly ports?: Partial<Record<SystemName, number>>;
+  readonly shipmonk?: ShipMonkSimulatorOptions;
+  readonly gladly?: GladlySimulatorOptions;
+}
+
+export interface Simulators {
+  /** What `createConnector` needs to talk to them, by system. */
+  readonly configs: Partial<ConnectorConfigs>;
+  /** Requests that a system was sent, oldest first. */
+  log(system: ConnectorSystem): readonly LoggedRequest[];
+  close(): Promise<void>;
+}
+
+/** Starts a simulator for each of the systems; all of them change and record into the one world. */
+export async function startSimulators(world: World, options: SimulatorsOptions): Promise<Simulators> {
+  const { timings, clock, ports = {} } = options;
+  const slowMs = Math.round((timings?.readMs ?? DEFAULT_TIMINGS.readMs) * 0.4);
+  const running = new Map<ConnectorSystem, Simulator>();
+  const common = { http: timings, allowPrivate: true, clock };
+
+  const starters: { readonly [System in ConnectorSystem]: () => Promise<ConnectorConfigs[System]> } = {
+    async shipmonk() {
+      const simulator = await startShipMonkSimulator(world, { slowMs, ...port(ports.shipmonk), ...options.shipmonk });
+      running.set("shipmonk", simulator);
+      return { ...common, baseUrl: simulator.url, apiKey: SHIPMONK_KEY };
+    },
+    async gladly() {
+      const simulator = await startGladlySimulator(world, { slowMs, ...port(ports.gladly), ...options.gladly });
+      running.set("gladly", simulator);
+      return {
+        ...common,
+        baseUrl: simulator.url,
+        agentEmail: GLADLY_AGENT,
+        apiKey: GLADLY_TOKEN,
+        inboxId: GLADLY_INBOX,
+        fallbackEmail: "chat@shop.example.com",
+      };
+    },
+  };
+
+  const close = async () => {
+    await Promise.all([...running.values()].map((simulator) => simulator.close()));
+  };
+  try {
+    const started = await Promise.all(
+      [...new Set(options.systems)].map(async (system) => [system, await starters[system]()]),
+    );
+    return { configs: Object.fromEntries(started), log: (system) => running.get(system)?.log ?? [], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function port(number: number | undefined): { port?: number } {
+  return number === undefined ? {} : { port: number };
+}
