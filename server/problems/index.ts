@@ -3,4 +3,5 @@
  * (policies, rules, macros, intents, shop.json, world files) reports all of its problems in this one shape.
  */
 export { type MerchantFile, parseMerchantFile } from "./merchant-file.js";
-export { formatProblem, type Problem, problemsOf } from "./problem.js";
+export { formatProblem, joinPath, type Problem, problemsOf } from "./problem.js";
+export { fixName, nearestName } from "./suggest.js";

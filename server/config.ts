@@ -1,0 +1,136 @@
+/** Environment and `shop.json` become one checked `Config`. Nothing else in the server reads `process.env`. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { LEVELS } from "./connectors/index.js";
+import { type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
+
+/** A secret is never written down in a file that a merchant edits: `"env:NAME"` says where it stands. */
+const Secret = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'Write "env:NAME", and put the secret into that variable.');
+const Origin = z.string().regex(/^https?:\/\/[^/\s]+$/, 'An origin is written "https://shop.example", without a path.');
+
+export const ShopFile = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).describe("The shop's name, as shoppers know it"),
+  locale: z.string().default("en").describe("The language of the macros that must be complete"),
+  timeZone: z.string().default("UTC").refine(isTimeZone, "This is no time zone of the IANA list."),
+  orderNumberPattern: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("What an order number looks like, for example [0-9]{4,6}"),
+  joinPauseMs: z.number().int().min(0).max(5_000).default(600),
+  origins: z.array(Origin).default([]).describe("Storefronts that may show the chat"),
+  systems: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Capability or group → system, for example { "orders": "magento" }; else as each policy names it'),
+  levels: z
+    .record(z.string(), z.enum(LEVELS))
+    .default({})
+    .describe("Tool or capability → identity level that it needs"),
+  connectors: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('System → its connection, with secrets as "env:NAME"'),
+  storefront: z
+    .strictObject({
+      botId: z.string().min(1),
+      keys: z.array(z.strictObject({ kid: z.string().min(1), secret: Secret })).max(2),
+    })
+    .optional()
+    .describe("How the storefront's signed tokens are checked"),
+  mail: z.strictObject({ smtp: Secret, from: z.string().min(3) }).optional(),
+});
+export type Shop = z.infer<typeof ShopFile>;
+
+export interface Config {
+  readonly shop: Shop;
+  /** Where the database, the secret and the caches lie. */
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** How browsers reach this server; the chat's own origin. */
+  readonly publicUrl: string;
+  secret(reference: string): string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly code = "CONFIG_INVALID";
+  constructor(readonly problems: readonly Problem[]) {
+    super(
+      problems.map(({ file, path, message, fix }) => `${file}${path && `, ${path}`}: ${message} ${fix}`).join("\n"),
+    );
+  }
+}
+
+export function parseShop(file: string, text: string): Shop {
+  const { json, problems } = parseMerchantFile({ file, text });
+  if (problems.length > 0) throw new ConfigError(problems);
+  const parsed = ShopFile.safeParse(json, { reportInput: true });
+  if (!parsed.success) throw new ConfigError(problemsOf(file, "SHOP_SHAPE", parsed.error.issues));
+  return parsed.data;
+}
+
+/** @throws {ConfigError} naming every problem with place and fix */
+export function loadConfig(options: { shopFile: string; root: string }, env: NodeJS.ProcessEnv = process.env): Config {
+  const { shopFile, root } = options;
+  if (!existsSync(shopFile)) {
+    throw new ConfigError([
+      lacking(
+        shopFile,
+        "",
+        "The file does not exist.",
+        "Copy sandbox/shop.json and change it, or name another file with --shop.",
+      ),
+    ]);
+  }
+  const shop = parseShop(shopFile, readFileSync(shopFile, "utf8"));
+  const port = Number(env.PORT ?? 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigError([lacking("environment", "PORT", `Found "${env.PORT}".`, "Use a number from 0 to 65535.")]);
+  }
+  const host = env.HOST ?? "127.0.0.1";
+  return {
+    shop,
+    dataDir: env.AFTERSALE_DATA ?? join(root, ".aftersale"),
+    host,
+    port,
+    publicUrl: env.PUBLIC_URL ?? `http://${host === "0.0.0.0" ? "localhost" : host}:${port}`,
+    secret: (reference) => {
+      const name = reference.replace(/^env:/, "");
+      const value = env[name];
+      if (value !== undefined && value !== "") return value;
+      throw new ConfigError([
+        lacking("environment", name, "It is not set, and shop.json refers to it.", `Set ${name} before starting.`),
+      ]);
+    },
+  };
+}
+
+/** A connection as its connector wants it: every `"env:NAME"` replaced by what stands in that variable. */
+export function withSecrets(
+  settings: Readonly<Record<string, unknown>>,
+  secret: Config["secret"],
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === "string" && value.startsWith("env:") ? secret(value) : value,
+    ]),
+  );
+}
+
+function lacking(file: string, path: string, message: string, fix: string): Problem {
+  return { file, path, code: "CONFIG_INVALID", message, fix, severity: "error" };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,230 @@
+/**
+ * One turn: what happened in, what to say out. Start reading the server here.
+ *
+ * The interpreter decides, this carries out; nothing is stored here, so that a crash in the middle leaves the
+ * conversation where its last committed turn left it. Effects are safe all the same: they stand in the journal.
+ */
+import { performance } from "node:perf_hooks";
+import type { Level } from "../connectors/index.js";
+import type { Decision } from "../decisions/index.js";
+import {
+  advance,
+  type Command,
+  type DialogueEvent,
+  type DialogueRooms,
+  type DialogueState,
+  FRESH,
+  type Shopper,
+} from "../dialogue/index.js";
+import { buildPayload } from "../handoff/index.js";
+import type { Ports } from "../ports/index.js";
+import type { Entry } from "../protocol/index.js";
+import { type Macros, renderReply } from "../replies/index.js";
+import type { Conversation, NewEntry, UntakenEntry } from "../store/index.js";
+import type { Caller, Tools } from "../tools/index.js";
+import type { UnderstandContext, Understood } from "../understanding/index.js";
+import type { Told } from "./told.js";
+
+export interface TurnRooms {
+  readonly ports: Ports;
+  readonly dialogue: DialogueRooms;
+  readonly macros: Macros;
+  readonly tools: Tools;
+  understand(input: { text: string; choice?: string }, context: UnderstandContext): Promise<Understood>;
+  readonly timeZone: string;
+  readonly orderNumberPattern?: string;
+}
+
+export type Happening =
+  | { readonly kind: "utterances"; readonly entries: readonly UntakenEntry[] }
+  | { readonly kind: "identified" }
+  | { readonly kind: "silence"; readonly opened: number };
+
+export interface Turn {
+  readonly state: DialogueState;
+  readonly shopper: Shopper;
+  readonly told: readonly Told[];
+  readonly entries: readonly NewEntry[];
+  readonly silence?: { readonly afterMs: number; readonly opened: number };
+  readonly outcomes: readonly { readonly policy: string; readonly version: string; readonly outcome: string }[];
+  /** A hand-over that the helpdesk has not taken yet: to be tried again until it has. */
+  readonly unsettled?: { readonly tool: string; readonly key: string };
+  /** Milliseconds spent, by part. */
+  readonly timing: { understand: number; decide: number; tools: number };
+}
+
+export interface TurnInput {
+  readonly conversation: Conversation;
+  readonly shopper: Shopper;
+  /** Everything said and decided before, oldest first; read only when a person takes over. */
+  history(): Promise<{
+    readonly transcript: readonly Pick<Entry, "from" | "at" | "text">[];
+    readonly decisions: readonly Decision[];
+  }>;
+  readonly happening: Happening;
+}
+
+export async function takeTurn(rooms: TurnRooms, input: TurnInput): Promise<Turn> {
+  return new TurnUnderWay(rooms, input).take();
+}
+
+class TurnUnderWay {
+  readonly told: Told[] = [];
+  readonly entries: NewEntry[] = [];
+  readonly outcomes: { policy: string; version: string; outcome: string }[] = [];
+  readonly timing = { understand: 0, decide: 0, tools: 0 };
+  readonly claims: Caller["claims"] = new Map();
+  silence: Turn["silence"];
+  unsettled: Turn["unsettled"];
+  shopper: Shopper;
+
+  constructor(
+    readonly rooms: TurnRooms,
+    readonly input: TurnInput,
+  ) {
+    this.shopper = input.shopper;
+  }
+
+  async take(): Promise<Turn> {
+    const { dialogue } = this.input.conversation;
+    let state = dialogue === undefined ? FRESH : (JSON.parse(dialogue) as DialogueState);
+    let event: DialogueEvent | undefined = await this.firstEvent(state);
+    while (event !== undefined) {
+      const begun = performance.now();
+      const advanced = await advance(this.rooms.dialogue, state, event);
+      this.timing.decide += performance.now() - begun;
+      state = advanced.state;
+      this.told.push(...advanced.trace);
+      event = await this.carryOut(advanced.commands);
+    }
+    const { told, shopper, entries, outcomes, timing, silence, unsettled } = this;
+    return {
+      state,
+      shopper,
+      told,
+      entries,
+      outcomes,
+      timing,
+      ...(silence && { silence }),
+      ...(unsettled && { unsettled }),
+    };
+  }
+
+  /** When it happened is part of every event: the interpreter knows no clock. */
+  private happened(): { at: number; shopper: Shopper } {
+    return { at: this.rooms.ports.clock.now(), shopper: this.shopper };
+  }
+
+  private async firstEvent(state: DialogueState): Promise<DialogueEvent> {
+    const { happening, conversation } = this.input;
+    if (happening.kind !== "utterances") return { ...happening, ...this.happened() };
+    const { entries } = happening;
+    const text = entries.map((entry) => entry.text).join("\n");
+    const choice = entries.findLast((entry) => entry.choice !== undefined)?.choice;
+    const begun = performance.now();
+    const understood = await this.rooms.understand(
+      { text, ...(choice !== undefined && { choice }) },
+      {
+        ...(state.question && { question: state.question }),
+        now: this.rooms.ports.clock.now(),
+        locale: conversation.locale,
+        timeZone: this.rooms.timeZone,
+        ...(this.rooms.orderNumberPattern !== undefined && { orderNumberPattern: this.rooms.orderNumberPattern }),
+      },
+    );
+    this.timing.understand += performance.now() - begun;
+    this.told.push({ kind: "understood", understood });
+    return { kind: "understood", understood, ...this.happened() };
+  }
+
+  /** Does what was decided; the one command that has an answer gives the next event. */
+  private async carryOut(commands: readonly Command[]): Promise<DialogueEvent | undefined> {
+    let answer: DialogueEvent | undefined;
+    for (const command of commands) {
+      if (command.kind === "reply") this.say(command);
+      else if (command.kind === "set_silence") this.silence = command;
+      else if (command.kind === "outcome") this.outcomes.push(command);
+      else {
+        const begun = performance.now();
+        answer = command.kind === "call" ? await this.call(command) : await this.handOff(command);
+        this.timing.tools += performance.now() - begun;
+      }
+    }
+    return answer;
+  }
+
+  private say(command: Extract<Command, { kind: "reply" }>): void {
+    const { text, parts, asks } = renderReply(command, this.rooms.macros, this.input.conversation.locale);
+    this.told.push({ kind: "reply", text, parts, ...(asks && { asks }) });
+    this.entries.push({ from: "bot", at: this.rooms.ports.clock.now(), text, parts, ...(asks && { asks }) });
+  }
+
+  private async call(command: Extract<Command, { kind: "call" }>): Promise<DialogueEvent> {
+    const { conversation } = this.input;
+    const { level, email } = this.shopper;
+    const called = await this.rooms.tools.call(command.tool, command.args, {
+      conversation: conversation.id,
+      turn: conversation.turn,
+      who: { level, ...(email !== undefined && { email }) },
+      claims: this.claims,
+    });
+    if (called.trace !== undefined) this.told.push({ kind: "call", ...called.trace });
+    if (called.shopper !== undefined) this.shopper = { ...called.shopper };
+    const { result, value, reason } = called;
+    return { kind: "called", result, value, ...(reason !== undefined && { reason }), ...this.happened() };
+  }
+
+  private async handOff(command: Extract<Command, { kind: "handoff" }>): Promise<DialogueEvent> {
+    const { conversation } = this.input;
+    const { transcript, decisions } = await this.input.history();
+    const policies = this.rooms.dialogue.policies;
+    const payload = buildPayload({
+      // The same turn taken again after a crash makes the same id, and so no second ticket.
+      handoffId: `${conversation.id}-${conversation.turn + 1}`,
+      command,
+      policyTitle: command.policy === null ? null : policies.newest(command.policy).title,
+      shopper: this.shopper,
+      locale: conversation.locale,
+      transcript: [
+        ...transcript,
+        ...this.entries.map(({ from, at, text }) => ({ from, at: new Date(at).toISOString(), text })),
+      ],
+      decisions: [...decisions, ...this.told.filter((told) => told.kind === "decision")],
+      receipts: [],
+    });
+    const { settled, ticket, system, tool, key } = await this.rooms.tools.handOff(payload, {
+      conversation: conversation.id,
+      turn: conversation.turn,
+    });
+    if (settled.status === "done" || settled.status === "refused" || settled.status === "needs_person") {
+      const { status, receipt } = settled;
+      const args = { handoff_id: payload.handoff_id, queue: payload.queue, reason: payload.reason };
+      this.told.push({
+        kind: "effect",
+        tool,
+        capability: "handoff",
+        system,
+        key,
+        arguments: args,
+        status,
+        ...(receipt && { receipt }),
+      });
+    } else this.unsettled = { tool, key };
+    const { queue, reason } = command;
+    this.told.push({ kind: "handoff", helpdesk: system, queue, reason, ...(ticket && { ticket: ticket.id }), payload });
+    const contact = payload.customer.email;
+    return {
+      kind: "handed_off",
+      mode: ticket?.mode ?? "async",
+      ...(contact !== null && { contact }),
+      ...this.happened(),
+    };
+  }
+}
+
+export function shopperOf({ level, customer }: Conversation): Shopper {
+  return {
+    level: level as Level,
+    ...(customer && { email: customer.email, ...(customer.name !== undefined && { name: customer.name }) }),
+  };
+}

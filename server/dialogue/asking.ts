@@ -1,0 +1,147 @@
+/** Asking for one slot, and reading the answer. */
+import type { Answer } from "../understanding/index.js";
+import { isMemory, resolve } from "./context.js";
+import { handOver } from "./handing-over.js";
+import type { StepOf } from "./policy.js";
+import type { Run } from "./run.js";
+import type { OpenQuestion, Option } from "./state.js";
+
+type Ask = StepOf<"ask">;
+
+export function runAsk(run: Run, step: Ask): void {
+  const frame = run.frame;
+  if (frame === undefined) return;
+  const asked = frame.asked[step.id] ?? 0;
+  const options = optionsOf(run, step);
+  if (options?.length === 0) return giveUp(run, step);
+
+  if (asked === 0) {
+    // Known from an earlier policy or from the shopper's first words: nobody is asked twice.
+    const known = isMemory(step.slot) ? run.state.memory[step.slot] : frame.values[step.slot];
+    if (known !== undefined && known !== null) {
+      const accepted = accept(String(known), step, options);
+      if (accepted !== undefined) return leave(run, step, accepted);
+      run.write("answer", known);
+      run.forget(step.slot);
+      return put(run, step, options, "again");
+    }
+  }
+  if (asked >= step.attempts) return giveUp(run, step);
+  put(run, step, options, asked === 0 ? "first" : "again");
+}
+
+/** Reads what was said against the open question. False when it was no answer at all. */
+export function takeAnswer(run: Run, step: Ask, answer: Answer): boolean {
+  const options = optionsOf(run, step);
+  if (answer.kind === "unknown") {
+    const target = step.on?.unknown;
+    if (target === undefined) return false;
+    run.closeQuestion();
+    run.moveTo(target);
+    return true;
+  }
+  const said = answer.kind === "yes" || answer.kind === "no" ? answer.kind : answer.value;
+  const value = accept(said, step, options);
+  if (value === undefined) {
+    run.write("answer", said);
+    return false;
+  }
+  run.closeQuestion();
+  leave(run, step, value);
+  return true;
+}
+
+/** Asks once more, or gives up when that was the last attempt. */
+export function askAgain(run: Run, step: Ask): void {
+  run.closeQuestion();
+  if ((run.frame?.asked[step.id] ?? 0) >= step.attempts) giveUp(run, step);
+  else put(run, step, optionsOf(run, step), "again");
+}
+
+/** Puts the same question again without counting it: after a digression, thanks, or "say that again". */
+export function repeatQuestion(run: Run, step: Ask, before: readonly string[]): void {
+  put(run, step, optionsOf(run, step), "repeat", before);
+}
+
+function put(
+  run: Run,
+  step: Ask,
+  options: readonly Option[] | undefined,
+  how: "first" | "again" | "repeat",
+  before: readonly string[] = [],
+): void {
+  const frame = run.frame;
+  if (frame === undefined) return;
+  if (how !== "repeat") run.changeFrame({ asked: { ...frame.asked, [step.id]: (frame.asked[step.id] ?? 0) + 1 } });
+  const question: OpenQuestion = {
+    kind: "step",
+    slot: step.slot,
+    type: step.type,
+    // Their words come with the reply; the values alone are enough to read an answer against.
+    ...(options && { choices: options.map(({ value }) => ({ label: value, value })) }),
+  };
+  run.openQuestion(question);
+  const again = `${step.ask}_again`;
+  const macros =
+    how === "again" && run.rooms.policies.hasMacro(again)
+      ? [again]
+      : how === "again"
+        ? ["repair.not_understood", step.ask]
+        : [step.ask];
+  run.reply([...before, ...macros], { question: { ...question, ...(options && { options }) } });
+  if (step.silence !== undefined) {
+    run.commands.push({ kind: "set_silence", afterMs: milliseconds(step.silence.after), opened: run.state.opened });
+  }
+}
+
+function leave(run: Run, step: Ask, value: string): void {
+  run.write(step.slot, value);
+  run.state.misses = 0;
+  const frame = run.frame;
+  if (frame !== undefined) run.moveTo(step.on?.[value] ?? step.then ?? run.nextOf(frame));
+}
+
+function giveUp(run: Run, step: Ask): void {
+  if (step.else !== undefined) run.moveTo(step.else);
+  else handOver(run, { queue: "support", reason: "not_understood", priority: "normal" });
+}
+
+/** The value as the policy knows it, or undefined when it is none of those allowed. */
+function accept(said: string, step: Ask, options: readonly Option[] | undefined): string | undefined {
+  if (options === undefined) {
+    if (step.type === "yes_no") return said === "yes" || said === "no" ? said : undefined;
+    return said;
+  }
+  const wanted = plain(said);
+  const found = options.find(({ value }) => plain(value) === wanted)?.value;
+  // Fixed choices beside a free answer ("No code came") do not limit it; a list of orders does.
+  if (found === undefined && Array.isArray(step.choices) && step.type !== "choice" && step.type !== "reason")
+    return said;
+  return found;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[\s#]/g, "");
+}
+
+function optionsOf(run: Run, step: Ask): readonly Option[] | undefined {
+  const { choices } = step;
+  if (choices === undefined) return undefined;
+  if (Array.isArray(choices)) return choices.map(({ label, value }) => ({ value, label: { macro: label } }));
+  const list = resolve(choices.from, run.scope);
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: Record<string, unknown>) => {
+    const value = entry[choices.value];
+    if (value === undefined || value === null) return [];
+    const label: Option["label"] =
+      choices.show === undefined
+        ? { text: String(entry[choices.label ?? choices.value] ?? value) }
+        : { show: choices.show, of: entry };
+    return [{ value: String(value), label }];
+  });
+}
+
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+function milliseconds(time: string): number {
+  return Number(time.slice(0, -1)) * UNITS[time.at(-1) as keyof typeof UNITS];
+}

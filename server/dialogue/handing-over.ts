@@ -1,0 +1,34 @@
+/** A person takes over: asked for by a step, by the shopper, or because nothing else is safe. */
+import type { Run } from "./run.js";
+import type { DialogueEvent } from "./state.js";
+
+export interface Handover {
+  readonly queue: string;
+  readonly reason: string;
+  readonly priority: "low" | "normal" | "high" | "urgent";
+  /** The last sentence; `handoff.default` when left out. */
+  readonly say?: string;
+}
+
+export function handOver(run: Run, { queue, reason, priority, say }: Handover): void {
+  run.closeQuestion();
+  const policy = run.state.frames[0]?.policy ?? null;
+  run.commands.push({ kind: "handoff", queue, reason, priority, policy, scope: run.scope });
+  run.state.waiting = { for: "handoff", say: say ?? "handoff.default" };
+}
+
+/** The ticket is there, or stands in the books to be opened: say so, and close what was under way. */
+export function sayHandedOff(run: Run, say: string, event: Extract<DialogueEvent, { kind: "handed_off" }>): void {
+  const scope = { ...run.scope, contact: event.contact };
+  run.reply([say, event.mode === "live" ? "handoff.live" : "handoff.async"], { scope });
+  const first = run.state.frames[0];
+  for (const frame of [...run.state.frames].reverse()) run.tellPolicy(frame, "ended", "handed_off");
+  if (first !== undefined) {
+    run.state.last = { policy: first.policy, outcome: "handed_off" };
+    run.commands.push({ kind: "outcome", policy: first.policy, version: first.version, outcome: "handed_off" });
+  }
+  run.state.frames = [];
+  run.state.mode = "with_person";
+  run.state.misses = 0;
+  delete run.state.waiting;
+}

@@ -1,0 +1,18 @@
+/** The policy language: loading, checking, and the pure interpreter. */
+export { advance } from "./advance.js";
+export type { RuleSetShape, Surroundings, ToolShape } from "./checks/surroundings.js";
+export { loadPolicies, type PolicySet } from "./load.js";
+export { type Policy, policyJsonSchema, type Step } from "./policy.js";
+export type { DialogueRooms } from "./run.js";
+export {
+  type Advanced,
+  type Command,
+  type DialogueEvent,
+  type DialogueState,
+  FRESH,
+  type Option,
+  type ReplyCommand,
+  type Scope,
+  type Shopper,
+  type TraceItem,
+} from "./state.js";

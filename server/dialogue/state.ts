@@ -1,0 +1,143 @@
+/** What a conversation remembers between turns, what can happen to it, and what it wants done. Plain JSON throughout. */
+
+import type { Decision } from "../decisions/index.js";
+import type { QuestionType } from "../protocol/index.js";
+import type { Understood } from "../understanding/index.js";
+
+export type Level = "anonymous" | "order_known" | "verified" | "stepped_up" | "person";
+
+/** Who is writing, as far as is proved. Kept by the conversation, handed in with every event. */
+export interface Shopper {
+  readonly level: Level;
+  readonly email?: string;
+  readonly name?: string;
+}
+
+/** One policy under way. */
+export interface Frame {
+  readonly policy: string;
+  readonly version: string;
+  /** The step that comes next, or that waits. */
+  readonly step: string;
+  /** What this run of the policy knows, besides the conversation's memory. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** How often each `ask` has asked. */
+  readonly asked: Readonly<Record<string, number>>;
+}
+
+/** Names that outlive a policy: nobody is asked twice for them in one conversation. */
+export const MEMORY = ["email", "customer", "order_number", "address"] as const;
+
+export interface OpenQuestion {
+  /** `step`: the top frame's `ask`. `intent`: "did you mean". `person`: "shall I get a person?". */
+  readonly kind: "step" | "intent" | "person";
+  readonly slot: string;
+  readonly type: QuestionType;
+  readonly choices?: readonly { readonly label: string; readonly value: string }[];
+}
+
+export interface DialogueState {
+  readonly format: 1;
+  /** The policy that is running is last. */
+  readonly frames: readonly Frame[];
+  readonly memory: Readonly<Record<string, unknown>>;
+  readonly question?: OpenQuestion;
+  /** The command whose answer the top frame waits for. */
+  readonly waiting?: { readonly for: "call" } | { readonly for: "handoff"; readonly say: string };
+  /** Not understood in a row. */
+  readonly misses: number;
+  readonly mode: "open" | "with_person";
+  readonly last?: { readonly policy: string; readonly outcome: string };
+  /** Wishes of the last message that have not been served yet. */
+  readonly wishes: readonly string[];
+  /** Rises with every question, so that a timer set for an earlier one is known to be stale. */
+  readonly opened: number;
+}
+
+export const FRESH: DialogueState = {
+  format: 1,
+  frames: [],
+  memory: {},
+  misses: 0,
+  mode: "open",
+  wishes: [],
+  opened: 0,
+};
+
+interface Happening {
+  /** When it happened; decisions read no other clock. */
+  readonly at: number;
+  readonly shopper: Shopper;
+}
+export type DialogueEvent = Happening &
+  (
+    | { readonly kind: "understood"; readonly understood: Understood }
+    | {
+        readonly kind: "called";
+        readonly result: "ok" | "not_found" | "refused" | "unavailable" | "unknown_outcome";
+        readonly value?: unknown;
+        readonly reason?: string;
+      }
+    | { readonly kind: "handed_off"; readonly mode: "live" | "async"; readonly contact?: string }
+    | { readonly kind: "identified" }
+    | { readonly kind: "silence"; readonly opened: number }
+  );
+
+/** Everything that a sentence or a card may be filled from. */
+export type Scope = Readonly<Record<string, unknown>>;
+
+export interface ReplyCommand {
+  readonly kind: "reply";
+  /** `wismo.in_transit`; several are joined into one message, in order. */
+  readonly macros: readonly string[];
+  readonly scope: Scope;
+  readonly card?: { readonly show: "order_card"; readonly of: unknown };
+  readonly question?: OpenQuestion & { readonly options?: readonly Option[] };
+}
+
+/** A choice before it has words. */
+export interface Option {
+  readonly value: string;
+  /** A macro, a ready label, or a card made from a fact. */
+  readonly label:
+    | { readonly macro: string }
+    | { readonly text: string }
+    | { readonly show: "order_card"; readonly of: unknown };
+}
+
+export type Command =
+  | ReplyCommand
+  | {
+      readonly kind: "call";
+      readonly tool: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly step: string;
+      readonly policy: string;
+      readonly version: string;
+    }
+  | {
+      readonly kind: "handoff";
+      readonly queue: string;
+      readonly reason: string;
+      readonly priority: "low" | "normal" | "high" | "urgent";
+      readonly policy: string | null;
+      readonly scope: Scope;
+    }
+  | { readonly kind: "set_silence"; readonly afterMs: number; readonly opened: number }
+  | { readonly kind: "outcome"; readonly policy: string; readonly version: string; readonly outcome: string };
+
+export type TraceItem =
+  | {
+      readonly kind: "policy";
+      readonly id: string;
+      readonly step: string;
+      readonly event: "started" | "resumed" | "left" | "ended";
+      readonly outcome?: string;
+    }
+  | ({ readonly kind: "decision" } & Decision);
+
+export interface Advanced {
+  readonly state: DialogueState;
+  readonly commands: readonly Command[];
+  readonly trace: readonly TraceItem[];
+}

@@ -1,0 +1,99 @@
+/** What each kind of step does. The table is typed by the kinds: a kind without a runner does not compile. */
+import { runAsk } from "./asking.js";
+import { resolve, resolveAll } from "./context.js";
+import { handOver } from "./handing-over.js";
+import { kindOf, type StepKind, type StepOf } from "./policy.js";
+import type { Run } from "./run.js";
+import { offerNextWish } from "./wishes.js";
+
+type Runner<K extends StepKind> = (run: Run, step: StepOf<K>) => void | Promise<void>;
+
+const runners: { readonly [K in StepKind]: Runner<K> } = {
+  say(run, step) {
+    const card = step.card && { show: step.card.show, of: resolve(step.card.of, run.scope) };
+    run.reply([step.say], card === undefined ? {} : { card });
+    goOn(run, step.then);
+  },
+
+  ask: runAsk,
+
+  call(run, step) {
+    const frame = run.frame;
+    if (frame === undefined) return;
+    const tool = resolve(step.call, run.scope);
+    if (typeof tool !== "string") {
+      handOver(run, { queue: "support", reason: "tool_missing", priority: "high" });
+      return;
+    }
+    run.commands.push({
+      kind: "call",
+      tool: tool.replace(/^@/, ""),
+      args: resolveAll(step.with, run.scope),
+      policy: frame.policy,
+      version: frame.version,
+      step: step.id,
+    });
+    run.state.waiting = { for: "call" };
+  },
+
+  async decide(run, step) {
+    const facts = { ...run.scope, ...resolveAll(step.facts, run.scope) };
+    const decision = await run.rooms.decide(step.decide, facts, run.event.at);
+    run.trace.push({ kind: "decision", ...decision });
+    // Loading has checked that each event has a branch; a rule set edited in between falls back to "otherwise".
+    run.moveTo(step.on[decision.event] ?? (step.on.otherwise as string));
+  },
+
+  set(run, step) {
+    for (const [name, value] of Object.entries(resolveAll(step.set, run.scope))) run.write(name, value);
+    goOn(run, step.then);
+  },
+
+  run(run, step) {
+    // Moved on first: when the sub-policy ends, its caller stands at the step after this one.
+    const values = resolveAll(step.with, run.scope);
+    goOn(run, step.then);
+    run.push(step.run.slice(1), values);
+  },
+
+  go(run, step) {
+    const frame = run.frame;
+    if (frame !== undefined) run.tellPolicy(frame, "left");
+    run.pop();
+    run.push(step.go.slice(1), {});
+  },
+
+  handoff(run, step) {
+    const { queue, reason, priority, say } = step.handoff;
+    handOver(run, { queue, reason, priority, ...(say && { say }) });
+  },
+
+  end(run, step) {
+    const frame = run.frame;
+    if (frame === undefined) return;
+    run.tellPolicy(frame, "ended", step.end);
+    const given = run.policyOf(frame).gives.filter((name) => Object.hasOwn(frame.values, name));
+    run.pop();
+    for (const name of given) run.write(name, frame.values[name]);
+    if (run.frame === undefined) {
+      run.state.last = { policy: frame.policy, outcome: step.end };
+      run.commands.push({ kind: "outcome", policy: frame.policy, version: frame.version, outcome: step.end });
+      offerNextWish(run);
+    } else {
+      run.tellPolicy(run.frame, "resumed");
+    }
+  },
+};
+
+export async function runStep(run: Run): Promise<void> {
+  const frame = run.frame;
+  if (frame === undefined) return;
+  const step = run.stepOf(frame);
+  const kind = kindOf(step) as StepKind;
+  await (runners[kind] as Runner<StepKind>)(run, step as never);
+}
+
+/** To `then`, or to the following step. */
+function goOn(run: Run, then: string | undefined): void {
+  if (run.frame !== undefined) run.moveTo(then ?? run.nextOf(run.frame));
+}

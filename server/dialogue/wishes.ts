@@ -1,0 +1,48 @@
+/** Which policy serves a wish, and what happens to the wishes that have to wait. */
+import type { Run } from "./run.js";
+import type { OpenQuestion, Option } from "./state.js";
+
+/** Starts the policy for an intent; false when this shop has none. */
+export function startPolicyFor(
+  run: Run,
+  intent: string,
+  slots: Readonly<Record<string, { readonly value: unknown }>>,
+): boolean {
+  const policy = run.rooms.policies.forIntent(intent);
+  if (policy === undefined) return false;
+  run.leaveAll();
+  run.state.mode = "open";
+  run.state.misses = 0;
+  // The same question about another order: the last number is not carried over, a change of mind about it is.
+  if (run.state.last?.policy === policy) run.forget("order_number");
+  for (const name of ["email", "order_number"]) {
+    const slot = slots[name];
+    if (slot !== undefined) run.write(name, String(slot.value));
+  }
+  run.push(policy, {});
+  return true;
+}
+
+/** "Did you mean …?" with a button for each, and one for none of them. */
+export function askWhichIntent(run: Run, intents: readonly string[], macro: string): void {
+  const options: Option[] = [
+    ...intents.map((intent) => ({ value: intent, label: { text: run.rooms.policies.titleOfIntent(intent) } })),
+    { value: "none", label: { macro: "repair.none_of_these" } },
+  ];
+  const question: OpenQuestion = {
+    kind: "intent",
+    slot: "intent",
+    type: "choice",
+    choices: options.map(({ value, label }) => ({ value, label: "text" in label ? label.text : value })),
+  };
+  run.openQuestion(question);
+  run.reply([macro], { question: { ...question, options } });
+}
+
+/** After a policy has ended well: the next wish of the same message, if there was one. */
+export function offerNextWish(run: Run): void {
+  const [next, ...later] = run.state.wishes;
+  run.state.wishes = later;
+  if (next === undefined || run.rooms.policies.forIntent(next) === undefined) return;
+  askWhichIntent(run, [next], "repair.also_asked");
+}

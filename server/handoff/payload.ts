@@ -1,0 +1,93 @@
+/** Everything a person needs to take over without asking again: wish, level, facts, reasons, receipts, words so far. */
+import type { HandoffPayload } from "../connectors/index.js";
+import type { Decision } from "../decisions/index.js";
+import type { Command, Shopper } from "../dialogue/index.js";
+import type { Entry } from "../protocol/index.js";
+
+export interface Handover {
+  readonly handoffId: string;
+  readonly command: Extract<Command, { kind: "handoff" }>;
+  readonly policyTitle: string | null;
+  readonly shopper: Shopper;
+  readonly locale: string;
+  /** Oldest first, this turn's included. */
+  readonly transcript: readonly Pick<Entry, "from" | "at" | "text">[];
+  /** Of the policy that stopped here. */
+  readonly decisions: readonly Decision[];
+  readonly receipts: readonly string[];
+}
+
+export function buildPayload(handover: Handover): HandoffPayload {
+  const { command, shopper, policyTitle, decisions } = handover;
+  const { scope } = command;
+  const order = objectOf(scope.order);
+  const orderNumber = textOf(order?.number) ?? textOf(scope.order_number);
+  const claimed = textOf(scope.email);
+  const email = shopper.email ?? claimed;
+  const what = policyTitle ?? "A question";
+  return {
+    handoff_id: handover.handoffId,
+    queue: command.queue,
+    reason: command.reason,
+    priority: command.priority,
+    summary: `${what}${orderNumber === null ? "" : ` (order ${orderNumber})`}: ${command.reason.replaceAll("_", " ")}`,
+    policy: command.policy,
+    locale: handover.locale,
+    customer: {
+      level: shopper.level,
+      email: email ?? null,
+      claimed: shopper.email === undefined && claimed !== null,
+      name: shopper.name ?? textOf(objectOf(scope.customer)?.name),
+    },
+    order_number: orderNumber,
+    facts: factsOf(order),
+    reasons: decisions.map(reasonOf),
+    receipts: [...handover.receipts],
+    transcript: handover.transcript.map(({ from, at, text }) => ({ from, at, text })),
+  };
+}
+
+/** The order as label and value; what the systems did not say is named as unknown, since that may be the point. */
+function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label: string; value: string }[] {
+  if (order === undefined) return [];
+  const shown = [
+    "number",
+    "status",
+    "ordered_at",
+    "ship_date",
+    "estimated_delivery",
+    "delivered_at",
+    "tracking_number",
+    "carrier",
+    "carrier_status",
+  ];
+  return shown.map((name) => {
+    const value = order[name];
+    return {
+      label: name.replaceAll("_", " "),
+      value: value === undefined ? "unknown" : value === null ? "none" : String(value),
+    };
+  });
+}
+
+function reasonOf({ rules, event, why, flip }: Decision): string {
+  const because = why
+    .filter(({ verdict, rule }) => verdict === "unknown" || rule === event || verdict === "true")
+    .map(({ fact, path, value, operator, bound, verdict }) => {
+      const name = path === undefined ? fact : `${fact}.${path}`;
+      return `${name} ${verdict === "unknown" ? "is unknown" : `= ${show(value)}`} (${operator} ${show(bound)}: ${verdict})`;
+    });
+  return `${rules}: ${event}${because.length > 0 ? `, because ${because.join("; ")}` : ""}${flip === undefined ? "" : ` [${flip}]`}`;
+}
+
+function show(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "unknown");
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

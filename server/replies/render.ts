@@ -1,0 +1,47 @@
+/** A reply command becomes what the shopper sees: text, cards, choices, and the question it leaves open. */
+import type { Option, ReplyCommand } from "../dialogue/index.js";
+import type { CardPart, Choice, Part, Question } from "../protocol/index.js";
+import type { Macros } from "./macros.js";
+import { orderCard } from "./order-card.js";
+
+export interface RenderedReply {
+  readonly text: string;
+  readonly parts: readonly Part[];
+  readonly asks?: Question;
+}
+
+export function renderReply(command: ReplyCommand, macros: Macros, locale: string): RenderedReply {
+  const words = (name: string, scope: Readonly<Record<string, unknown>> = {}): string =>
+    macros.render(name, locale, { ...command.scope, ...scope });
+  const parts: Part[] = [];
+  if (command.card !== undefined) parts.push(orderCard(command.card.of, words));
+  const choices = command.question?.options?.map((option) => choiceOf(option, words)) ?? yesOrNo(command, words);
+  if (choices.length > 0) parts.push({ kind: "choices", choices });
+  return {
+    text: command.macros.map((name) => words(name)).join("\n\n"),
+    parts,
+    ...(command.question && {
+      asks: {
+        slot: command.question.slot,
+        type: command.question.type,
+        ...(choices.length > 0 && { choices: choices.map(({ label, value }) => ({ label, value })) }),
+      },
+    }),
+  };
+}
+
+function choiceOf({ value, label }: Option, words: (name: string) => string): Choice {
+  if ("macro" in label) return { value, label: words(label.macro) };
+  if ("text" in label) return { value, label: label.text };
+  const card: CardPart = orderCard(label.of, words);
+  const first = card.lines[0]?.label;
+  return { value, label: first === undefined ? card.title : `${card.title}: ${first}`, card };
+}
+
+function yesOrNo(command: ReplyCommand, words: (name: string) => string): Choice[] {
+  if (command.question?.type !== "yes_no") return [];
+  return [
+    { value: "yes", label: words("repair.yes") },
+    { value: "no", label: words("repair.no") },
+  ];
+}

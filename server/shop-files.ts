@@ -1,0 +1,79 @@
+/**
+ * Reads everything that a merchant writes (policies, rules, macros, intents) and checks it as a whole. The only code that
+ * knows where these files lie.
+ */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Intent, loadIntents } from "../embeddings/index.js";
+import { CAPABILITIES } from "./connectors/index.js";
+import { type Decision, decide, loadRuleSets, type RuleSet } from "./decisions/index.js";
+import { loadPolicies, type PolicySet, type ToolShape } from "./dialogue/index.js";
+import type { MerchantFile, Problem } from "./problems/index.js";
+import { loadMacros, type Macros } from "./replies/index.js";
+
+/** The folder that holds `policies/`, `rules/` and `embeddings/`: the project itself, unless a shop has its own. */
+export const PROJECT = fileURLToPath(new URL("..", import.meta.url));
+
+export interface ShopFiles {
+  readonly policies: PolicySet;
+  readonly ruleSets: ReadonlyMap<string, RuleSet>;
+  readonly macros: Macros;
+  readonly intents: readonly Intent[];
+  decide(ruleSet: string, facts: Readonly<Record<string, unknown>>, at: number): Promise<Decision>;
+}
+
+export interface LoadShopOptions {
+  readonly root: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly tools: ReadonlyMap<string, ToolShape>;
+}
+
+/** @returns `files` only when nothing is wrong enough to keep it from going live */
+export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?: ShopFiles; problems: Problem[] }> {
+  const { root, locale, timeZone } = options;
+  const read = (folder: string, ending: string): Promise<MerchantFile[]> => readFiles(root, folder, ending);
+  const { intents, problems: intentProblems } = await loadIntents(join(root, "embeddings", "intents"));
+  const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
+  const rules = loadRuleSets(await read("rules", ".rules.json"), { shapes });
+  const { macros, problems: macroProblems } = loadMacros(await read("policies/macros", ".json"), {
+    defaultLocale: locale,
+    timeZone,
+  });
+  const { policies, problems: policyProblems } = loadPolicies(await read("policies", ".policy.json"), {
+    tools: options.tools,
+    ruleSets: rules.ruleSets,
+    macros: macros.needs,
+    locale,
+    intents: new Map(intents.map((intent) => [intent.id, intent])),
+  });
+  const problems = [...policyProblems, ...rules.problems, ...macroProblems, ...intentProblems];
+  if (policies === undefined || problems.some(({ severity }) => severity === "error")) return { problems };
+  const files: ShopFiles = {
+    policies,
+    ruleSets: rules.ruleSets,
+    macros,
+    intents,
+    async decide(id, facts, at) {
+      const ruleSet = rules.ruleSets.get(id);
+      if (ruleSet === undefined)
+        throw new Error(`No rule set is called "${id}". Loading checks every name; this is a bug.`);
+      return decide(ruleSet, facts, at);
+    },
+  };
+  return { files, problems };
+}
+
+async function readFiles(root: string, folder: string, ending: string): Promise<MerchantFile[]> {
+  const start = join(root, folder);
+  if (!existsSync(start)) return [];
+  const names = (await readdir(start, { recursive: true })).filter((name) => name.endsWith(ending)).sort();
+  return Promise.all(
+    names.map(async (name) => ({
+      file: relative(root, join(start, name)).split(sep).join("/"),
+      text: await readFile(join(start, name), "utf8"),
+    })),
+  );
+}

@@ -1,0 +1,166 @@
+/** Carries out what a policy asked for: past the guard, through the journal, and back as an event for the interpreter. */
+import type { HandoffPayload, Level, Ticket, ToolOutcome, ToolResult } from "../connectors/index.js";
+import { type Identity, includes } from "../identity/index.js";
+import type { Ports } from "../ports/index.js";
+import { type Store, saveConversation } from "../store/index.js";
+import type { Catalogue, CatalogueEntry } from "./catalogue.js";
+import { OWN_TOOLS } from "./catalogue.js";
+import { type Asking, isOwnAnswer, mayCall } from "./guard.js";
+import { createJournal, type Settled } from "./journal.js";
+import { maskArguments } from "./masking.js";
+
+export interface CallTrace {
+  readonly tool: string;
+  readonly capability: string;
+  readonly system: string;
+  readonly arguments: unknown;
+  readonly result: ToolResult;
+  readonly reason?: string;
+}
+
+export interface Called {
+  readonly result: ToolResult;
+  readonly value?: unknown;
+  readonly reason?: string;
+  /** For the trace; absent for our own tools. */
+  readonly trace?: CallTrace;
+  /** Set when the call proved who is asking. */
+  readonly shopper?: { readonly level: Level; readonly email: string };
+}
+
+export interface HandedOff {
+  readonly settled: Settled;
+  readonly ticket?: Ticket;
+  readonly key: string;
+  readonly system: string;
+  readonly tool: string;
+}
+
+/** Where a call is made from. `claims` lives as long as one turn: what was looked up for somebody not yet proved. */
+export interface Caller {
+  readonly conversation: string;
+  /** The last committed turn. */
+  readonly turn: number;
+  readonly who: Asking;
+  readonly claims: Map<string, { readonly email: string }>;
+}
+
+export interface Tools {
+  readonly catalogue: Catalogue;
+  call(name: string, args: Readonly<Record<string, unknown>>, caller: Caller): Promise<Called>;
+  handOff(payload: HandoffPayload, caller: Pick<Caller, "conversation" | "turn">): Promise<HandedOff>;
+  /** Once more for an effect that stands unsettled; undefined when its tool is gone. */
+  resume(tool: string, key: string): Promise<Settled | undefined>;
+}
+
+export interface ToolsOptions {
+  readonly catalogue: Catalogue;
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly ports: Ports;
+}
+
+export function createTools({ catalogue, store, identity, ports }: ToolsOptions): Tools {
+  const journal = createJournal(store, ports);
+  return {
+    catalogue,
+    async call(name, args, caller) {
+      if (name === "send_code") return sendCode(args, caller);
+      if (name === "check_code") return checkCode(args, caller);
+      const entry = catalogue.find(name);
+      if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
+      const outcome = await callOutside(entry, args, caller);
+      const trace: CallTrace = {
+        tool: name,
+        capability: entry.capability,
+        system: entry.served.system,
+        arguments: maskArguments(args),
+        result: outcome.result,
+        ...("reason" in outcome && { reason: outcome.reason }),
+      };
+      return { ...toPolicy(entry, outcome, args, caller), trace };
+    },
+    async handOff(payload, { conversation, turn }) {
+      const entry = catalogue.handoff;
+      if (entry === undefined)
+        throw new Error("No connector can hand over to a person: connect a helpdesk in shop.json.");
+      const key = `handoff:${payload.handoff_id}`;
+      const authorisedBy = { level: payload.customer.level, policy: payload.policy, reason: payload.reason };
+      const settled = await journal.perform(entry, {
+        key,
+        family: key,
+        conversation,
+        turn,
+        arguments: payload,
+        authorisedBy,
+      });
+      const ticket = settled.value as Ticket | undefined;
+      return { settled, key, system: entry.served.system, tool: entry.name, ...(ticket && { ticket }) };
+    },
+    async resume(tool, key) {
+      const entry = catalogue.find(tool);
+      return entry === undefined ? undefined : journal.resume(entry, key);
+    },
+  };
+
+  async function callOutside(entry: CatalogueEntry, args: unknown, caller: Caller): Promise<ToolOutcome<unknown>> {
+    const parsed = entry.definition.args.safeParse(args);
+    if (!parsed.success) return { result: "refused", reason: `wrong arguments: ${parsed.error.issues[0]?.message}` };
+    const verdict = mayCall(entry, parsed.data, caller.who);
+    if (!verdict.allowed) return { result: "refused", reason: verdict.reason };
+    if (entry.definition.effect !== undefined) return { result: "refused", reason: "effects need a confirmation" };
+    const outcome = await entry.served.run(parsed.data as never, { conversation: caller.conversation });
+    if (outcome.result !== "ok" || verdict.masked) return outcome;
+    // Somebody else's order and no such order are the same answer.
+    return isOwnAnswer(entry, outcome.value, caller.who) ? outcome : { result: "not_found" };
+  }
+
+  /** The answer as the policy may know it: for somebody not yet proved, "found" and "not found" look alike. */
+  function toPolicy(
+    entry: CatalogueEntry,
+    outcome: ToolOutcome<unknown>,
+    args: unknown,
+    caller: Caller,
+  ): Omit<Called, "trace"> {
+    const verdict = mayCall(entry, args, caller.who);
+    if (verdict.allowed && verdict.masked && (outcome.result === "ok" || outcome.result === "not_found")) {
+      const claim = ports.newId();
+      if (outcome.result === "ok") caller.claims.set(claim, { email: (outcome.value as { email: string }).email });
+      return { result: "ok", value: { claim } };
+    }
+    return outcome;
+  }
+
+  async function sendCode(args: unknown, caller: Caller): Promise<Called> {
+    const parsed = OWN_TOOLS.send_code.args.safeParse(args);
+    const claim = (parsed.data?.account as { claim?: unknown } | undefined)?.claim;
+    const account = typeof claim === "string" ? caller.claims.get(claim) : undefined;
+    await store.write((tx) =>
+      identity.sendCode(tx, { conversation: caller.conversation, purpose: "verify", ...(account && { account }) }),
+    );
+    // Whether it was sent, or held back by a limit, is told to nobody in the chat.
+    return { result: "ok", value: {} };
+  }
+
+  async function checkCode(args: unknown, caller: Caller): Promise<Called> {
+    const parsed = OWN_TOOLS.check_code.args.safeParse(args);
+    if (!parsed.success) return { result: "refused", reason: "no code" };
+    const { conversation, turn } = caller;
+    const checked = await store.write(async (tx) => {
+      const answer = await identity.checkCode(tx, { conversation, code: parsed.data.code, purpose: "verify" });
+      // In the same commit: a crash right after this must not leave a spent code and an unproved shopper.
+      if (answer.ok) {
+        await saveConversation(tx, conversation, turn, {
+          at: ports.clock.now(),
+          level: includes(caller.who.level, "verified") ? caller.who.level : "verified",
+          customer: { email: answer.email },
+        });
+      }
+      return answer;
+    });
+    if (checked.ok) return { result: "ok", value: {}, shopper: { level: "verified", email: checked.email } };
+    // The turn that spent it crashed before it could go on; the proof stands, and nothing new is granted here.
+    if (checked.reason === "used" && includes(caller.who.level, "verified")) return { result: "ok", value: {} };
+    return { result: "refused", reason: checked.reason };
+  }
+}
