@@ -18,7 +18,7 @@ const MISSES_BEFORE_OFFER = 1;
 export function hear(run: Run, understood: Understood): boolean {
   const { signals } = understood;
   const question = run.state.question;
-  if (signals.wantsPerson || wishes(understood, PERSON)) return wantPerson(run, understood);
+  if (signals.wantsPerson) return wantPerson(run, understood);
   if (signals.startOver) return startOver(run);
   if (question?.kind === "step") return hearAnswer(run, understood);
   if (question !== undefined) return hearChoice(run, question, understood);
@@ -90,6 +90,7 @@ function hearChoice(run: Run, question: OpenQuestion, understood: Understood): b
 
 function hearWish(run: Run, understood: Understood): boolean {
   const { signals, outcome, intent } = understood;
+  if (outcome === "accept" && intent === PERSON) return wantPerson(run, understood);
   if (outcome === "accept" && intent !== "greeting" && intent !== "out_of_scope") {
     run.state.wishes = understood.also.filter((other) => other !== intent);
     return serve(run, intent, understood);
@@ -173,8 +174,4 @@ function missed(run: Run): boolean {
 function offerPerson(run: Run, macro: string): boolean {
   askWhichIntent(run, [PERSON], macro);
   return false;
-}
-
-function wishes(understood: Understood, intent: string): boolean {
-  return understood.outcome === "accept" && understood.intent === intent;
 }

@@ -29,11 +29,12 @@ export async function understand(
   const classified = await classifier.classify(text);
   const { intent, confidence, outcome, ranking, also, clauses } = classified;
   const wordSignals = readSignals(text);
+  const read = readAnswer(input, context);
   const signals: Signals = {
     ...wordSignals,
-    wantsPerson: wordSignals.wantsPerson || (intent === "human_agent" && outcome === "accept"),
+    // An address or a number that answers the question is no wish, whatever it resembles.
+    wantsPerson: wordSignals.wantsPerson || (read === undefined && intent === "human_agent" && outcome === "accept"),
   };
-  const read = readAnswer(input, context);
   const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
   const asksForSomethingElse = signals.wantsPerson || (outcome === "accept" && intent !== "greeting");
   return {

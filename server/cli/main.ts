@@ -1,0 +1,94 @@
+/** The command line. Each command's code is loaded only when it is asked for. */
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { ConfigError } from "../config.js";
+import { version } from "./version.js";
+
+/** @returns the exit code: 0 well, 1 what was checked is not in order, 2 wrong use or wrong input */
+export async function main(argv: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = new Command("aftersale")
+    .description("Support chatbot for online shops: answers and acts after the sale, exactly and explainably.")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ sortSubcommands: true });
+
+  program
+    .command("serve")
+    .description("Run the chat server for a shop.")
+    .option("--shop <file>", "the shop's settings", "shop.json")
+    .action(async ({ shop }) => {
+      const { serve } = await import("../main.js");
+      code = await serve(shop);
+    });
+
+  program
+    .command("demo")
+    .description("Run the demo shop: storefront, chat, mailbox and make-believe vendors, all on this machine.")
+    .option("--world <file>", "another make-believe world")
+    .action(async ({ world }) => {
+      const { demo } = await import("../../sandbox/demo.js");
+      code = await demo(world);
+    });
+
+  program
+    .command("build")
+    .description("Build what is generated: widget, studio, schemas for editors, the index of the intents.")
+    .action(async () => {
+      const { build } = await import("./build.js");
+      code = await build();
+    });
+
+  program
+    .command("check")
+    .description("Check policies, rules, macros and intents: every problem with file, place and fix.")
+    .option("--shop <file>", "the shop's settings; without it every system is taken as connected")
+    .option("--root <folder>", "the folder that holds policies/, rules/ and embeddings/intents/")
+    .action(async (options) => {
+      const { check } = await import("./check.js");
+      code = await check(options);
+    });
+
+  program
+    .command("converse")
+    .description("Hold one conversation over a make-believe world: a message a line in, JSON Lines out.")
+    .requiredOption(
+      "--world <file>",
+      "the world: customers, orders, subscriptions, faults (sandbox/schema/world.schema.json)",
+    )
+    .option("--as <email>", "the storefront vouches for this customer")
+    .option("--auto-code", "one-time codes are read from the mailbox and entered")
+    .option("--now <time>", "begin at this time (ISO 8601)", parseTime)
+    .option("--shop <file>", "the shop's settings")
+    .option("--root <folder>", "the folder that holds policies/, rules/ and embeddings/intents/")
+    .option("--locale <locale>", "the shopper's language", "en")
+    .option("--pretty", "a readable transcript instead of JSON Lines")
+    .action(async (options) => {
+      const { converse } = await import("./converse/index.js");
+      code = await converse(options, process);
+    });
+
+  program
+    .command("classify")
+    .description("Classify messages: one a line in, one JSON object a line out.")
+    .option("--json", "JSON Lines, which is also the default")
+    .action(async () => {
+      const { classify } = await import("./classify.js");
+      code = await classify(process);
+    });
+
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  return code;
+}
+
+function parseTime(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new InvalidArgumentError(`"${text}" is no time; write it like 2026-03-10T12:00:00Z.`);
+  return at;
+}
