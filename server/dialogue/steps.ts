@@ -57,9 +57,8 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
   },
 
   go(run, step) {
-    const frame = run.frame;
-    if (frame !== undefined) run.tellPolicy(frame, "left");
-    run.pop();
+    // A transfer does not come back, not even to whoever ran the policy that it leaves from.
+    run.leaveAll();
     run.push(step.go.slice(1), {});
   },
 
