@@ -97,6 +97,10 @@ class TurnUnderWay {
       this.told.push(...advanced.trace);
       event = await this.carryOut(advanced.commands);
     }
+    // The labels as they were shown: what is typed next is read against them.
+    const shown = this.entries.at(-1)?.asks?.choices;
+    if (state.question !== undefined && shown !== undefined)
+      state = { ...state, question: { ...state.question, choices: shown } };
     const { told, shopper, entries, outcomes, timing, silence, unsettled } = this;
     return {
       state,

@@ -8,6 +8,7 @@ import { OWN_TOOLS } from "./catalogue.js";
 import { type Asking, isOwnAnswer, mayCall } from "./guard.js";
 import { createJournal, type Settled } from "./journal.js";
 import { maskArguments } from "./masking.js";
+import { OrderStage } from "./order-stage.js";
 
 export interface CallTrace {
   readonly tool: string;
@@ -25,7 +26,7 @@ export interface Called {
   /** For the trace; absent for our own tools. */
   readonly trace?: CallTrace;
   /** Set when the call proved who is asking. */
-  readonly shopper?: { readonly level: Level; readonly email: string };
+  readonly shopper?: { readonly level: Level; readonly email?: string };
 }
 
 export interface HandedOff {
@@ -62,11 +63,13 @@ export interface ToolsOptions {
 
 export function createTools({ catalogue, store, identity, ports }: ToolsOptions): Tools {
   const journal = createJournal(store, ports);
+  const stages = new OrderStage(ports.clock);
   return {
     catalogue,
     async call(name, args, caller) {
       if (name === "send_code") return sendCode(args, caller);
       if (name === "check_code") return checkCode(args, caller);
+      if (name === "order_stage") return orderStage(args, caller);
       const entry = catalogue.find(name);
       if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
       const outcome = await callOutside(entry, args, caller);
@@ -140,6 +143,27 @@ export function createTools({ catalogue, store, identity, ports }: ToolsOptions)
     );
     // Whether it was sent, or held back by a limit, is told to nobody in the chat.
     return { result: "ok", value: {} };
+  }
+
+  async function orderStage(args: unknown, caller: Caller): Promise<Called> {
+    const parsed = OWN_TOOLS.order_stage.args.safeParse(args);
+    const entry = catalogue.find(parsed.data?.order.replace(/^@/, "") ?? "");
+    if (!parsed.success || entry?.capability !== "get_order") return { result: "refused", reason: "wrong arguments" };
+    const { order_number, email, postcode } = parsed.data;
+    const proof = { order_number, ...(email !== undefined && { email }), ...(postcode !== undefined && { postcode }) };
+    const outcome = await stages.read(proof, caller.conversation, () =>
+      entry.served.run({ order_id: order_number }, { conversation: caller.conversation }),
+    );
+    const trace: CallTrace = {
+      tool: entry.name,
+      capability: entry.capability,
+      system: entry.served.system,
+      arguments: maskArguments({ order_id: order_number }),
+      result: outcome.result,
+      ...("reason" in outcome && { reason: outcome.reason }),
+    };
+    const isNews = outcome.result === "ok" && !includes(caller.who.level, "order_known");
+    return { ...outcome, trace, ...(isNews && { shopper: { level: "order_known" as const } }) };
   }
 
   async function checkCode(args: unknown, caller: Caller): Promise<Called> {

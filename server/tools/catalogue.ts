@@ -8,6 +8,7 @@ import {
   type Level,
   type Tool,
 } from "../connectors/index.js";
+import { ORDER_STAGE } from "./order-stage.js";
 
 /** What a shop may map as a whole in `shop.json`: `"systems": { "orders": "magento" }`. */
 const GROUP_OF_SYSTEM: Readonly<Record<string, string>> = {
@@ -35,6 +36,7 @@ export const OWN_TOOLS = {
     result: z.strictObject({}),
   },
   check_code: { args: z.strictObject({ code: z.string() }), result: z.strictObject({}) },
+  order_stage: ORDER_STAGE,
 } as const;
 
 export interface CatalogueEntry {

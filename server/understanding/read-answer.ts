@@ -22,7 +22,7 @@ const readers: { readonly [K in QuestionType]: Reader } = {
     readChoice(text, question.choices ?? [], true) ??
     value(findOrderNumbers(text, context.orderNumberPattern, true)[0]),
   choice: (text, question) => readChoice(text, question.choices ?? []),
-  code: (text) => readCode(text),
+  code: (text, question) => readCode(text) ?? readChoice(text, question.choices ?? []),
   number: readNumber,
   date: (text, _question, context) => value(findDate(text, context)),
   address: (text) => readAddress(text),
