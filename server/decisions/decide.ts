@@ -68,9 +68,10 @@ async function decideOrThrow(ruleSet: RuleSet, facts: unknown, now: number): Pro
   const readings = readFacts(ruleSet.operands, facts, now);
   const { rules, leaves: verdicts } = await ask(ruleSet, readings, now);
   const byRule = new Map(ruleSet.rules.map((rule, place) => [rule, rules[place] ?? "unknown"]));
-  const outcome = settle(ruleSet.rules, (rule) => byRule.get(rule) ?? "unknown");
+  const verdictOf = (rule: Rule) => byRule.get(rule) ?? "unknown";
+  const outcome = settle(ruleSet.rules, verdictOf);
 
-  const asked = { ruleSet, readings, verdicts, now, outcome };
+  const asked = { ruleSet, readings, verdicts, verdictOf, now, outcome };
   const flip = nearestFlip(asked, () => true);
   const flipForShopper = ruleSet.leaves.every(({ tell }) => tell) ? flip : nearestFlip(asked, ({ tell }) => tell);
   const last = outcome.rule === undefined ? ruleSet.rules.length : ruleSet.rules.indexOf(outcome.rule) + 1;

@@ -20,8 +20,7 @@ export interface Verdicts {
   readonly leaves: readonly Verdict[];
 }
 
-/** Facts reach the engine as boxes of readings; the values written in conditions are in a box of their own. */
-const LITERALS = "$literals";
+/** The path of a whole fact in its box. */
 const WHOLE = "$";
 /** Marks the operator that lets an unknown pass. */
 const HOPEFUL = "?";
@@ -41,7 +40,8 @@ export async function ask(ruleSet: RuleSet, readings: ReadonlyMap<string, Readin
   const engine = new Engine([], { pathResolver: lookUp });
   for (const name of STOCK_DECORATORS) engine.removeOperatorDecorator(name);
   for (const name of STOCK_OPERATORS) engine.removeOperator(name);
-  for (const name of new Set(ruleSet.leaves.map((leaf) => leaf.operator))) addOperator(engine, name, now);
+  for (const name of new Set(ruleSet.leaves.map((leaf) => leaf.operator)))
+    addOperator(engine, name, ruleSet.leaves, now);
 
   const twins = twinsOf.get(ruleSet) ?? ruleSet.rules.map(compile);
   twinsOf.set(ruleSet, twins);
@@ -99,7 +99,8 @@ function condition({ index, operand, operator, bound }: Leaf, hopeful: boolean):
     fact: operand.fact,
     path: boxPath(operand.pathText),
     operator: hopeful ? `${operator}${HOPEFUL}` : operator,
-    value: other ? { fact: other.fact, path: boxPath(other.pathText) } : { fact: LITERALS, path: String(index) },
+    // The engine copies each condition deeply on each run, so a fixed value goes by its place.
+    value: other ? { fact: other.fact, path: boxPath(other.pathText) } : index,
   };
 }
 
@@ -109,15 +110,13 @@ function boxPath(pathText: string | undefined): string {
 
 class Box extends Map<string, Reading> {}
 
+/** Facts reach the engine as boxes of readings, by path. */
 function boxes(ruleSet: RuleSet, readings: ReadonlyMap<string, Reading>): Record<string, Box> {
-  const facts: Record<string, Box> = { [LITERALS]: new Box() };
+  const facts: Record<string, Box> = {};
   for (const { fact, pathText, key } of ruleSet.operands) {
     const reading = readings.get(key);
     facts[fact] ??= new Box();
     if (reading !== undefined) facts[fact].set(boxPath(pathText), reading);
-  }
-  for (const { index, bound } of ruleSet.leaves) {
-    if (bound !== undefined && "literal" in bound) facts[LITERALS]?.set(String(index), bound.literal);
   }
   return facts;
 }
@@ -127,11 +126,17 @@ function lookUp(box: object, path: string): Reading | undefined {
   return box instanceof Box ? box.get(path) : undefined;
 }
 
-function addOperator(engine: Engine, name: OperatorName, now: number): void {
+/** A bound is another fact's reading, or the place of the condition whose fixed value it is. */
+function addOperator(engine: Engine, name: OperatorName, leaves: readonly Leaf[], now: number): void {
   const operator = operatorOf(name);
-  const verdict = (fact: Reading, bound: Reading | undefined) => judge(operator, fact, bound, now).verdict;
-  engine.addOperator<Reading, Reading | undefined>(name, (fact, bound) => verdict(fact, bound) === "true");
-  engine.addOperator<Reading, Reading | undefined>(name + HOPEFUL, (fact, bound) => verdict(fact, bound) !== "false");
+  const verdict = (fact: Reading, bound: Reading | number) =>
+    judge(operator, fact, typeof bound === "number" ? literalOf(leaves[bound]) : bound, now).verdict;
+  engine.addOperator<Reading, Reading | number>(name, (fact, bound) => verdict(fact, bound) === "true");
+  engine.addOperator<Reading, Reading | number>(name + HOPEFUL, (fact, bound) => verdict(fact, bound) !== "false");
+}
+
+function literalOf(leaf: Leaf | undefined): Reading | undefined {
+  return leaf?.bound !== undefined && "literal" in leaf.bound ? leaf.bound.literal : undefined;
 }
 
 /** The engine keeps each condition's own result; the two twins' results together are its verdict. */

@@ -5,7 +5,7 @@ import { truthOf } from "./kleene.js";
 import { writeMoney } from "./money.js";
 import { neighbours } from "./neighbours.js";
 import { judge, operatorOf, type Verdict } from "./operators.js";
-import type { Leaf, Operand, RuleSet } from "./rule-set.js";
+import type { Leaf, Operand, Rule, RuleSet } from "./rule-set.js";
 import { type Outcome, settle } from "./settle.js";
 import { known, outOfRange, type Reading, type Value } from "./values.js";
 
@@ -14,6 +14,7 @@ export interface Asked {
   readonly readings: ReadonlyMap<string, Reading>;
   /** By `leaf.index`. */
   readonly verdicts: readonly Verdict[];
+  readonly verdictOf: (rule: Rule) => Verdict;
   readonly now: number;
   readonly outcome: Outcome;
 }
@@ -29,40 +30,68 @@ export function nearestFlip(asked: Asked, mayTell: (leaf: Leaf) => boolean): str
 }
 
 function nearestChange(asked: Asked, mayTell: (leaf: Leaf) => boolean): string | undefined {
-  let nearest: { readonly distance: number; readonly words: string } | undefined;
-  for (const leaf of asked.ruleSet.leaves.filter(mayTell)) {
-    const fact = asked.readings.get(leaf.operand.key);
-    const bound = boundOf(leaf, asked.readings);
+  const { ruleSet, outcome } = asked;
+  const readersOf = new Map<Operand, Readers>();
+  for (const change of changesOf(asked, mayTell)) {
+    const { operand } = change.leaf;
+    const readers = readersOf.get(operand) ?? readersOfOperand(ruleSet, operand);
+    readersOf.set(operand, readers);
+    const changed = outcomeWith(asked, operand, known(change.other), readers);
+    if (changed.event === "unknown" || isSame(changed, outcome)) continue;
+    return `${inWords(change.leaf, change.value, change.other)} for ${changed.event} (${wordsFor(operand)})`;
+  }
+  return undefined;
+}
+
+interface Change {
+  readonly leaf: Leaf;
+  readonly value: Value;
+  readonly other: Value;
+  readonly distance: number;
+}
+
+/** Each value of each fact at which a condition that reads it could change, nearest first. */
+function changesOf({ ruleSet, readings, now }: Asked, mayTell: (leaf: Leaf) => boolean): Change[] {
+  const changes = new Map<string, Change>();
+  const moment = momentOf(now, false);
+  for (const leaf of ruleSet.leaves.filter(mayTell)) {
+    const { operand, operator } = leaf;
+    const fact = readings.get(operand.key);
+    const bound = boundOf(leaf, readings);
     if (fact?.state !== "known" || (bound !== undefined && bound.state !== "known")) continue;
-    const moment = momentOf(asked.now, false);
-    for (const other of neighbours(leaf.operator, leaf.operand.kind, bound?.value, fact.value, moment)) {
+    for (const other of neighbours(operator, operand.kind, bound?.value, fact.value, moment)) {
       const distance = distanceBetween(fact.value, other, bound?.value);
-      if (distance === 0 || (nearest !== undefined && distance >= nearest.distance)) continue;
-      if (typeof other === "number" && outOfRange(leaf.operand.kind, other) !== undefined) continue;
-      const changed = outcomeWith(asked, leaf.operand, known(other));
-      if (changed.event === "unknown" || isSame(changed, asked.outcome)) continue;
-      nearest = {
-        distance,
-        words: `${inWords(leaf, fact.value, other)} for ${changed.event} (${wordsFor(leaf.operand)})`,
-      };
+      if (distance === 0 || (typeof other === "number" && outOfRange(operand.kind, other) !== undefined)) continue;
+      const key = `${operand.key} ${typeof other === "object" && other.type === "date" ? other.at : JSON.stringify(other)}`;
+      if (!changes.has(key)) changes.set(key, { leaf, value: fact.value, other, distance });
     }
   }
-  return nearest?.words;
+  return [...changes.values()].toSorted((a, b) => a.distance - b.distance);
+}
+
+interface Readers {
+  readonly leaves: readonly Leaf[];
+  readonly rules: ReadonlySet<Rule>;
+}
+
+function readersOfOperand({ rules }: RuleSet, { key }: Operand): Readers {
+  const reads = (leaf: Leaf) => leaf.operand.key === key || otherOperand(leaf)?.key === key;
+  const readers = rules.filter((rule) => rule.leaves.some(reads));
+  return { leaves: readers.flatMap((rule) => rule.leaves.filter(reads)), rules: new Set(readers) };
 }
 
 function isSame(a: Outcome, b: Outcome): boolean {
   return a.event === b.event && JSON.stringify(a.params) === JSON.stringify(b.params);
 }
 
-/** The outcome if one fact were another: only the conditions that read it are asked again. */
-function outcomeWith({ ruleSet, readings, verdicts, now }: Asked, operand: Operand, reading: Reading): Outcome {
-  const changedReadings = new Map(readings).set(operand.key, reading);
-  const changed = [...verdicts];
-  for (const leaf of ruleSet.leaves) {
-    const reads = leaf.operand.key === operand.key || otherOperand(leaf)?.key === operand.key;
-    if (reads) changed[leaf.index] = judgeLeaf(leaf, changedReadings, now).verdict;
-  }
-  return settle(ruleSet.rules, (rule) => truthOf(rule.when, changed));
+/** The outcome if one fact were another: only what reads it is asked again. */
+function outcomeWith(asked: Asked, operand: Operand, reading: Reading, readers: Readers): Outcome {
+  const readings = new Map(asked.readings).set(operand.key, reading);
+  const verdicts = [...asked.verdicts];
+  for (const leaf of readers.leaves) verdicts[leaf.index] = judgeLeaf(leaf, readings, asked.now).verdict;
+  return settle(asked.ruleSet.rules, (rule) =>
+    readers.rules.has(rule) ? truthOf(rule.when, verdicts) : asked.verdictOf(rule),
+  );
 }
 
 function whatIsMissing(asked: Asked, mayTell: (leaf: Leaf) => boolean): string | undefined {

@@ -99,7 +99,7 @@ function parseMoney(raw: unknown): MoneyValue | undefined {
   const currency: unknown = Object.getOwnPropertyDescriptor(raw, "currency")?.value;
   if (typeof amountMinor !== "number" || !Number.isSafeInteger(amountMinor)) return undefined;
   if (typeof currency !== "string" || minorDigits(currency) === undefined) return undefined;
-  return { type: "money", amountMinor, currency };
+  return { type: "money", amountMinor: amountMinor + 0, currency };
 }
 
 function mismatch(kind: Kind, raw: unknown): Wrong {
@@ -117,8 +117,9 @@ function describe(raw: unknown): string {
 export function safeJson(raw: unknown, depth = 2): Json {
   if (raw === null || typeof raw === "boolean") return raw;
   if (typeof raw === "string") return raw.length > 200 ? `${raw.slice(0, 199)}…` : raw;
-  if (typeof raw === "number") return Number.isFinite(raw) ? raw : String(raw);
-  if (Array.isArray(raw) && depth > 0) return raw.slice(0, 20).map((item) => safeJson(item, depth - 1));
+  if (typeof raw === "number") return Number.isFinite(raw) ? raw + 0 : String(raw); // + 0: JSON has no -0
+  if (Array.isArray(raw) && depth > 0)
+    return Array.from(raw.slice(0, 20), (item: unknown) => safeJson(item, depth - 1));
   const money = parseMoney(raw);
   return money === undefined ? `(${describe(raw)})` : jsonOf(money);
 }
