@@ -1,5 +1,4 @@
 /** The make-believe world behind every vendor simulator: its file, its state, its ledger. */
-export { type AddressParts, splitAddress } from "./address.js";
 export { type ParseOptions, parseWorld, parseWorldText } from "./parse.js";
 export { FAULT_KINDS, SYSTEMS, type SystemName, WorldFile } from "./schema.js";
 export { isWorldTime, resolveTime } from "./times.js";

@@ -13,7 +13,11 @@ export {
   Money,
   ORDER_STATUSES,
   Order,
+  Product,
+  SUBSCRIPTION_STATUSES,
+  Subscription,
   Ticket,
+  Tracking,
 } from "./capabilities.js";
 export { type Connector, ok, type Tool, type ToolCall, type ToolOutcome, type ToolResult } from "./connector.js";
 export {

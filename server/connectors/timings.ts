@@ -46,8 +46,8 @@ export const DEFAULT_TIMINGS: Timings = {
 };
 
 /**
- * The default timings with every wait multiplied, for runs in which nobody waits: `scaleTimings(0.05)` gives up reading
- * after 200 ms. Counts and sizes stay. The time to connect is kept at 250 ms or more, since a busy machine needs it.
+ * The default timings with every wait multiplied, for runs in which nobody waits. Counts and sizes stay. What a busy
+ * machine may really need for an answer over loopback stays too: 250 ms to connect, 500 ms to read or write.
  */
 export function scaleTimings(factor: number, overrides: Partial<Timings> = {}): Timings {
   const scaled = Object.fromEntries(
@@ -56,5 +56,12 @@ export function scaleTimings(factor: number, overrides: Partial<Timings> = {}): 
       name.endsWith("Ms") ? Math.max(1, Math.round(value * factor)) : value,
     ]),
   ) as unknown as Timings;
-  return { ...scaled, connectMs: Math.max(250, scaled.connectMs), ...overrides };
+  return {
+    ...scaled,
+    connectMs: Math.max(250, scaled.connectMs),
+    readMs: Math.max(500, scaled.readMs),
+    writeMs: Math.max(500, scaled.writeMs),
+    deadlineMs: Math.max(1_500, scaled.deadlineMs),
+    ...overrides,
+  };
 }

@@ -63,26 +63,6 @@ export function timeOf(value: string | null | undefined): string | null | undefi
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
-export interface PostalAddress {
-  readonly street1?: string | null | undefined;
-  readonly street2?: string | null | undefined;
-  readonly city?: string | null | undefined;
-  readonly state?: string | null | undefined;
-  readonly zip?: string | null | undefined;
-  readonly country?: string | null | undefined;
-}
-
-/** One line, as on a label; undefined when no part is known. */
-export function addressLine({ street1, street2, city, state, zip, country }: PostalAddress): string | undefined {
-  const region = [state, zip].filter(said).join(" ");
-  const line = [street1, street2, city, region, country].filter(said).join(", ");
-  return line === "" ? undefined : line;
-}
-
-function said(part: string | null | undefined): part is string {
-  return typeof part === "string" && part.trim() !== "";
-}
-
 /** A vendor's status word in lower snake case: `Pending Shipment`, `pendingShipment` to `pending_shipment`. */
 export function statusWord(word: string): string {
   return word

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitAddress } from "../../sandbox/world/index.js";
-import { addressLine, decimalOf, moneyOf, statusWord, timeOf } from "../../server/connectors/values.js";
+import { addressLine, splitAddress } from "../../server/connectors/address-line.js";
+import { decimalOf, moneyOf, statusWord, timeOf } from "../../server/connectors/values.js";
 
 describe("money from vendors", () => {
   test.each([
@@ -73,4 +73,23 @@ test.each([
   "1 High St, Leeds, LS1 4AP",
 ])("the address %s survives being taken apart for a vendor and put together again", (line) => {
   expect(addressLine(splitAddress(line))).toBe(line);
+});
+
+test.each([
+  ["12 Orchard Way, Springfield", { street1: "12 Orchard Way", city: "Springfield" }],
+  [
+    "12 Orchard Way, Flat 2, Springfield, IL 62704, US",
+    {
+      street1: "12 Orchard Way",
+      street2: "Flat 2",
+      city: "Springfield",
+      state: "IL",
+      zip: "62704",
+      country: "US",
+    },
+  ],
+  ["1 High St, Leeds, LS1 4AP", { street1: "1 High St", city: "Leeds", zip: "LS1 4AP" }],
+  ["PO box 9", { street1: "PO box 9" }],
+])("the address line %s comes apart into its parts", (line, parts) => {
+  expect(splitAddress(line)).toEqual(parts);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { parseWorld, parseWorldText, splitAddress, WorldFile } from "../../sandbox/world/index.js";
+import { parseWorld, parseWorldText, WorldFile } from "../../sandbox/world/index.js";
 
 const now = Date.parse("2026-03-10T12:00:00Z");
 
@@ -141,23 +141,4 @@ test("the schema can be written as JSON Schema for editors", () => {
   const schema = z.toJSONSchema(WorldFile) as { properties: object; additionalProperties: boolean };
   expect(Object.keys(schema.properties)).toContain("faults");
   expect(schema.additionalProperties).toBe(false);
-});
-
-test.each([
-  ["12 Orchard Way, Springfield", { street1: "12 Orchard Way", city: "Springfield" }],
-  [
-    "12 Orchard Way, Flat 2, Springfield, IL 62704, US",
-    {
-      street1: "12 Orchard Way",
-      street2: "Flat 2",
-      city: "Springfield",
-      state: "IL",
-      zip: "62704",
-      country: "US",
-    },
-  ],
-  ["1 High St, Leeds, LS1 4AP", { street1: "1 High St", city: "Leeds", zip: "LS1 4AP" }],
-  ["PO box 9", { street1: "PO box 9" }],
-])("the address line %s comes apart into its parts", (line, parts) => {
-  expect(splitAddress(line)).toEqual(parts);
 });

@@ -1,5 +1,6 @@
+import { addressLine } from "../address-line.js";
 import type { Customer, Order } from "../capabilities.js";
-import { addressLine, known, moneyOf, statusWord, timeOf } from "../values.js";
+import { known, moneyOf, statusWord, timeOf } from "../values.js";
 import type { OrderDetail } from "./client.js";
 
 /**

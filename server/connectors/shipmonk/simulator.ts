@@ -1,5 +1,6 @@
 /** ShipMonk as a plain HTTP server over the make-believe world. */
-import { splitAddress, type World, type WorldOrder } from "../../../sandbox/world/index.js";
+import type { World, WorldOrder } from "../../../sandbox/world/index.js";
+import { splitAddress } from "../address-line.js";
 import {
   createRateLimit,
   type Simulator,
