@@ -10,7 +10,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type BuildOptions, build } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const out = join(here, "built");
+const builtHere = join(here, "built");
 
 /** In bytes after gzip. */
 export const BUDGET = { loader: 3 * 1024, chat: 35 * 1024 } as const;
@@ -33,15 +33,16 @@ const common: BuildOptions = {
   target: "es2021",
   legalComments: "none",
   write: false,
-  outdir: out,
+  outdir: builtHere,
   logLevel: "silent",
   define: { "process.env.NODE_ENV": '"production"' },
 };
 
 /**
+ * @param out folder that is emptied and filled
  * @throws when a file does not compile, or when a part is larger than its budget (the message says by how much)
  */
-export async function buildWidget(): Promise<Built> {
+export async function buildWidget(out = builtHere): Promise<Built> {
   const loader = await build({ ...common, entryPoints: [join(here, "loader.ts")], format: "iife" });
   const chat = await build({
     ...common,

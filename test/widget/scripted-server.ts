@@ -3,11 +3,12 @@
  * For tests of the widget alone, and to look at it by hand: `node --import tsx test/widget/scripted-server.ts`.
  */
 import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { Server, type Socket } from "socket.io";
 import type {
   ClientToServer,
@@ -18,9 +19,9 @@ import type {
   UtteranceAck,
   UtteranceMessage,
 } from "../../server/protocol/index.js";
+import { buildWidget } from "../../widget/index.js";
 import { type Answer, answerTo } from "./script.js";
 
-const built = fileURLToPath(new URL("../../widget/built/", import.meta.url));
 const PAGE = 100;
 
 interface Talk {
@@ -78,12 +79,10 @@ const CHAT_POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-const SHOP = (
-  chat: string,
-  body: string,
-) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+const shopPage = (chat: string, lang: string, head: string, body: string) => `<!doctype html>
+<html lang="${lang}"><head><meta charset="utf-8"><title>Shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<script src="/shop.js"></script><script async src="${chat}/widget/loader.js" data-accent="#1f5c45"></script></head>
+<script src="/shop.js"></script><script async src="${chat}/widget/loader.js" data-accent="#1f5c45"></script>${head}</head>
 <body><main><h1>A shop</h1>${body}</main></body></html>`;
 
 /** Counts what the page's own policy objects to, and has the token ready that a shop would make. */
@@ -101,6 +100,10 @@ if (location.search.includes("signed-in")) {
 `;
 
 export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
+  // Built anew into a folder of its own: test files run side by side, and must not see each other's half-written builds.
+  const built = await mkdtemp(join(tmpdir(), "aftersale-widget-"));
+  await buildWidget(built);
+
   const faults: Faults = { swallowAcks: 0, losePushes: 0, doublePushes: 0, refusals: [], deaf: false };
   const talks: Talk[] = [];
   const arrived: UtteranceMessage[] = [];
@@ -114,17 +117,25 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
   });
 
   async function serve(url: string, response: ServerResponse): Promise<void> {
-    const path = new URL(url, "http://shop").pathname;
+    const { pathname: path, searchParams } = new URL(url, "http://shop");
+    const language = /^[a-z]{2}$/.exec(searchParams.get("lang") ?? "")?.[0] ?? "en";
+    const head = searchParams.has("reset") ? '<link rel="stylesheet" href="/reset.css">' : "";
     const send = (type: string, body: string | Buffer, policy: string) =>
       response
         .writeHead(200, { "content-type": type, "content-security-policy": policy, "cache-control": "no-store" })
         .end(body);
     const chat = originOf(http);
     const shopPolicy = `default-src 'none'; script-src 'self' ${chat}; style-src 'self'; frame-src ${chat}; require-trusted-types-for 'script'; trusted-types 'none'`;
-    if (path === "/shop") return void send("text/html; charset=utf-8", SHOP(chat, "<p>Coffee, tea.</p>"), shopPolicy);
+    if (path === "/shop")
+      return void send("text/html; charset=utf-8", shopPage(chat, language, head, "<p>Coffee, tea.</p>"), shopPolicy);
     if (path === "/checkout") {
-      return void send("text/html; charset=utf-8", SHOP(chat, '<input autocomplete="cc-number">'), shopPolicy);
+      return void send(
+        "text/html; charset=utf-8",
+        shopPage(chat, language, head, '<input autocomplete="cc-number">'),
+        shopPolicy,
+      );
     }
+    if (path === "/reset.css") return void send("text/css", "* { all: unset !important; }", shopPolicy);
     if (path === "/shop.js") return void send("text/javascript", SHOP_SCRIPT, shopPolicy);
     const file = path === "/chat" ? "chat.html" : /^\/widget\/([\w.-]+)$/.exec(path)?.[1];
     try {
@@ -235,6 +246,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
       shop.closeAllConnections();
       shop.close();
       await io.close();
+      await rm(built, { recursive: true, force: true });
     },
   };
 }

@@ -83,7 +83,7 @@ export const newConversation: Conversation = {
 /** A server that sends far ahead is read in order instead of being kept in memory. */
 const MAX_EARLY = 500;
 
-export function after(before: Conversation, event: ConversationEvent): Conversation {
+export function afterEvent(before: Conversation, event: ConversationEvent): Conversation {
   switch (event.type) {
     case "joined":
       return joined(before, event.info);

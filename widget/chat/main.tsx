@@ -4,7 +4,7 @@ import type { IdentityState } from "../bridge/messages.js";
 import { openPage } from "./bridge.js";
 import { withoutCardNumbers } from "./card-numbers.js";
 import { Panel } from "./components/panel.js";
-import { after, type ConversationEvent, newConversation, unreadCount } from "./conversation.js";
+import { afterEvent, type ConversationEvent, newConversation, unreadCount } from "./conversation.js";
 import { type Delivery, startDelivery } from "./delivery.js";
 import { openLine } from "./line.js";
 import { languageOf } from "./locales/index.js";
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
   function tell(event: ConversationEvent): void {
     const before = conversation;
-    conversation = after(before, event);
+    conversation = afterEvent(before, event);
     if (conversation === before) return;
     if (event.type === "typing" && event.on) {
       clearTimeout(dots);

@@ -10,7 +10,6 @@ const LINES = {
 
 export function Icon({ name }: { readonly name: keyof typeof LINES }) {
   return (
-    // biome-ignore lint/a11y/noSvgWithoutTitle: hidden from assistive technology
     <svg viewBox="0 0 24 24" aria-hidden="true" class={`line ${name}`}>
       <path d={LINES[name]} />
     </svg>
