@@ -50,8 +50,8 @@ export interface Config {
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
-  /** How browsers reach this server; the chat's own origin. */
-  readonly publicUrl: string;
+  /** How browsers reach this server; where it listens, when left out. */
+  readonly publicUrl: string | undefined;
   secret(reference: string): string;
 }
 
@@ -97,7 +97,7 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
     dataDir: env.AFTERSALE_DATA ?? join(root, ".aftersale"),
     host,
     port,
-    publicUrl: env.PUBLIC_URL ?? `http://${host === "0.0.0.0" ? "localhost" : host}:${port}`,
+    publicUrl: env.PUBLIC_URL,
     secret: (reference) => {
       const name = reference.replace(/^env:/, "");
       const value = env[name];

@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("Run the demo shop: storefront, chat, mailbox and make-believe vendors, all on this machine.")
     .option("--world <file>", "another make-believe world")
     .action(async ({ world }) => {
-      const { demo } = await import("../../sandbox/demo.js");
+      const { demo } = await import("./demo.js");
       code = await demo(world);
     });
 

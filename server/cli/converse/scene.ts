@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openClassifier } from "../../../embeddings/index.js";
+import { type Classifier, openClassifier } from "../../../embeddings/index.js";
 import { startMailbox } from "../../../sandbox/mailbox.js";
 import { parseWorldText } from "../../../sandbox/world/index.js";
 import { type Assembled, assemble, type Log, ShopFilesError } from "../../assemble.js";
@@ -36,6 +36,8 @@ export interface ConverseOptions {
   readonly shop?: string;
   readonly root?: string;
   readonly locale: string;
+  /** One that is open already, for many scenes in one process: it stays open when a scene closes. */
+  readonly classifier?: Classifier;
 }
 
 /** Nobody waits here: calls over loopback are given up after a twentieth of the usual time. */
@@ -79,7 +81,7 @@ class Scene {
   private said = 0;
   private connectors: Connector[] = [];
   private server!: Assembled;
-  private classifier!: Awaited<ReturnType<typeof openClassifier>>;
+  private classifier!: Classifier;
   private mailbox!: Awaited<ReturnType<typeof startMailbox>>;
   private simulators!: Awaited<ReturnType<typeof startSimulators>>;
 
@@ -105,7 +107,7 @@ class Scene {
       mkdtemp(join(tmpdir(), "aftersale-converse-")),
       startMailbox({ port: 0 }),
       startSimulators(this.world, { systems: CONNECTOR_SYSTEMS, timings: TIMINGS, clock: this.clock }),
-      openClassifier({ onProgress, ...intentsDir }),
+      this.options.classifier ?? openClassifier({ onProgress, ...intentsDir }),
     ]);
     this.mailbox.onMessage(({ to, subject, text }) => {
       const code = /\b\d{6}\b/.exec(text)?.[0];
@@ -216,7 +218,8 @@ class Scene {
   async close(): Promise<void> {
     await this.server.close();
     for (const connector of this.connectors) await connector.close();
-    await Promise.all([this.simulators.close(), this.mailbox.close(), this.classifier.close()]);
+    if (this.options.classifier === undefined) await this.classifier.close();
+    await Promise.all([this.simulators.close(), this.mailbox.close()]);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,123 @@
+/**
+ * Start here: config -> rooms -> listen. The only file that knows every room.
+ */
+import { join } from "node:path";
+import pino from "pino";
+import { openClassifier } from "../embeddings/index.js";
+import { type Assembled, assemble, type Log } from "./assemble.js";
+import { type Config, ConfigError, loadConfig, withSecrets } from "./config.js";
+import {
+  CONNECTOR_SYSTEMS,
+  type Connector,
+  type ConnectorConfigs,
+  type ConnectorSystem,
+  createConnector,
+} from "./connectors/index.js";
+import { type Gateway, type GatewayOptions, startGateway } from "./gateway/index.js";
+import { loadOrCreateSecret, type TokenKey } from "./identity/index.js";
+import { systemPorts } from "./ports/index.js";
+import { PROJECT } from "./shop-files.js";
+
+export interface Server extends Assembled {
+  readonly gateway: Gateway;
+}
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly connectors: readonly Connector[];
+  readonly tokenKeys: readonly TokenKey[];
+  readonly smtp?: string;
+  readonly mailFrom: string;
+  readonly log: Log;
+  /** More pages on the chat's own server. */
+  readonly routes?: GatewayOptions["routes"];
+  /** Told while the intents' examples are learned: at the first start and after a change. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export async function startServer(parts: ServerParts): Promise<Server> {
+  const { config, connectors, log } = parts;
+  const { shop, dataDir } = config;
+  const classifier = await openClassifier({
+    cacheDir: join(dataDir, "understanding"),
+    ...(parts.onProgress && { onProgress: parts.onProgress }),
+  });
+  const assembled = await assemble({
+    shop,
+    ports: systemPorts,
+    dataDir,
+    secret: await loadOrCreateSecret(dataDir),
+    tokenKeys: parts.tokenKeys,
+    connectors,
+    classifier,
+    ...(parts.smtp !== undefined && { smtp: parts.smtp }),
+    mailFrom: parts.mailFrom,
+    log,
+  });
+  for (const connector of connectors) await connector.start?.();
+  await assembled.conversations.recover();
+  const gateway = await startGateway({
+    port: config.port,
+    host: config.host,
+    ...(config.publicUrl !== undefined && { publicUrl: config.publicUrl }),
+    allowedOrigins: shop.origins,
+    conversations: assembled.conversations,
+    identity: assembled.identity,
+    staticDirs: { widget: join(PROJECT, "widget", "built") },
+    theme: { title: shop.name },
+    ...(parts.routes && { routes: parts.routes }),
+    log,
+  });
+  return {
+    ...assembled,
+    gateway,
+    async close(options) {
+      await gateway.close();
+      await assembled.close(options);
+      for (const connector of connectors) await connector.close();
+      await classifier.close();
+    },
+  };
+}
+
+/** `aftersale serve`: one shop, until told to stop. @returns the exit code */
+export async function serve(shopFile: string): Promise<number> {
+  const logger = pino();
+  const log: Log = ({ level, message, ...fields }) => logger[level]({ ...fields }, message);
+  const config = loadConfig({ shopFile, root: PROJECT });
+  const { shop } = config;
+  const server = await startServer({
+    config,
+    log,
+    connectors: connect(config),
+    tokenKeys: (shop.storefront?.keys ?? []).map(({ kid, secret }) => ({ kid, secret: config.secret(secret) })),
+    ...(shop.mail && { smtp: config.secret(shop.mail.smtp) }),
+    mailFrom: shop.mail?.from ?? shop.name,
+  });
+  log({ level: "info", message: `serving ${shop.name} at ${server.gateway.url}` });
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  log({ level: "info", message: "stopping: turns under way are finished first" });
+  await server.close();
+  return 0;
+}
+
+function connect(config: Config): Connector[] {
+  return Object.entries(config.shop.connectors).map(([system, settings]) => {
+    if ((CONNECTOR_SYSTEMS as string[]).includes(system)) {
+      const known = system as ConnectorSystem;
+      return createConnector(known, withSecrets(settings, config.secret) as unknown as ConnectorConfigs[typeof known]);
+    }
+    throw new ConfigError([
+      {
+        file: "shop.json",
+        path: `connectors.${system}`,
+        code: "CONFIG_INVALID",
+        message: `There is no connector for "${system}".`,
+        fix: `Use one of: ${CONNECTOR_SYSTEMS.join(", ")}.`,
+        severity: "error",
+      },
+    ]);
+  });
+}
