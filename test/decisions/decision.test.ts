@@ -120,6 +120,16 @@ describe("the nearest flip", () => {
     expect((await decideWith(never, { days: 0 })).flip, "no days below zero").toBeUndefined();
   });
 
+  it("never leads into the unknown", async () => {
+    const rules: RuleText[] = [
+      { conditions: { all: [delivered] }, event: { type: "recent" } },
+      { conditions: { all: [{ ...delivered, operator: "after", value: "2025-03-20" }] }, event: { type: "later" } },
+    ];
+    // 21 March is nearer, but then it would not be known whether the parcel has arrived.
+    const { event, flip } = await decideWith(rules, { order: { delivered_at: "2025-03-09T09:00:00Z" } });
+    expect([event, flip]).toEqual(["recent", "30 days too early for otherwise (delivered at)"]);
+  });
+
   it("names the fact that is missing, and the one that decides first", async () => {
     const missing = await decideWith(refund, { order: { total: usd(4200), flags: { fraud: false } }, vip: false });
     expect(missing).toMatchObject({ event: "unknown", flip: "delivered at is missing" });

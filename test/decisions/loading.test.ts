@@ -80,7 +80,7 @@ const BAD: [code: string, rules: RuleText[], facts: unknown, path: string, words
   ],
   [
     "RULES_UNKNOWN_TOOL_RESULT",
-    one(order("status", "isEmpty")),
+    one(order("delivered_at", "before", "now")),
     { order: { result: "get_ordr" } },
     "facts.order.result",
     '"get_ordr"',
@@ -347,6 +347,18 @@ describe("rules that do not fit together", () => {
     const more = { ...order("total", "greaterThan"), value: { fact: "order", path: "paid" } };
     expect(warnings([rule([less, more])])).toEqual([["RULES_UNREACHABLE", "rules[0]"]]);
     expect(warnings([rule([less], "a"), rule([more], "b")])).toEqual([]);
+    // Three amounts above 10 USD, each larger than the last: possible, though no rule names the other two.
+    const stairs = [
+      order("total", "greaterThan", { amount: 10, currency: "USD" }),
+      less,
+      order("paid", "lessThan", { fact: "order", path: "refund.amount" }),
+    ];
+    expect(warnings([rule(stairs)])).toEqual([]);
+  });
+
+  it("claims nothing where it cannot try everything out, such as dates against the clock and a fixed day at once", () => {
+    const early = rule([order("delivered_at", "before", "2025-06-01")], "a");
+    expect(warnings([early, rule([order("delivered_at", "olderThanDays", 5)], "b")])).toEqual([]);
   });
 
   it("warns of two rules of one explicit priority that say different things of the same facts", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, NOW } from "./helpers.js";
+import { ask, decideWith, NOW } from "./helpers.js";
 
 const on = (path: string, operator: string, value?: unknown) => ({ fact: "order", path, operator, value });
 const usd = (amountMinor: number) => ({ amountMinor, currency: "USD" });
@@ -128,6 +128,14 @@ describe("texts and lists", () => {
     expect(await ask(on("tags", "contains", "gift"), { order: { tags: ["sale", 5] } })).toBe("unknown");
     expect(await ask(on("tags", "doesNotContain", "gift"), { order: { tags: ["sale", undefined] } })).toBe("unknown");
     expect(await ask(on("tags", "doesNotContain", "gift"), { order: { tags: ["sale"] } })).toBe("allow");
+  });
+
+  it("takes a hole in a list for an entry that is not known", async () => {
+    const holed = new Array(2).fill("sale", 0, 1);
+    const decision = await decideWith([{ conditions: { all: [on("tags", "contains", "gift")] } }], {
+      order: { tags: holed },
+    });
+    expect(decision).toMatchObject({ event: "unknown", why: [{ note: "has an entry that is missing" }] });
   });
 
   it("reads a place in a list; a place past its end is unknown", async () => {

@@ -122,6 +122,9 @@ describe("any rules over any facts", () => {
           const decision = await decide(set, facts, NOW);
           expect(decision.failure).toBeUndefined();
           expect(decision.event).toBe(outcome(rules, facts));
+          for (const { operator, fact, bound, verdict } of decision.why) {
+            expect(verdict).toBe(String(leaf(operator, (facts as Given)[fact], bound) ?? "unknown"));
+          }
         }
       }),
       { numRuns: 400 },
