@@ -1,0 +1,12 @@
+/** The doors: pages over HTTP, conversations over Socket.IO. Nothing gets past here unparsed, unlimited or unredacted. */
+export type {
+  ConversationDoor,
+  ConversationListener,
+  FoundConversation,
+  Proven,
+} from "./conversation-door.js";
+export { type Gateway, type GatewayOptions, startGateway } from "./gateway.js";
+export type { JoinRefusal } from "./join.js";
+export { defaultGatewayLimits, type GatewayLimits } from "./limits.js";
+export type { Doorkeeper, GatewayLog } from "./needs.js";
+export { englishRefusals, type RefusalWords } from "./refusals.js";
