@@ -28,6 +28,7 @@ export function sayHandedOff(run: Run, say: string, event: Extract<DialogueEvent
     run.commands.push({ kind: "outcome", policy: first.policy, version: first.version, outcome: "handed_off" });
   }
   run.state.frames = [];
+  run.state.aside = undefined;
   run.state.mode = "with_person";
   run.state.misses = 0;
   delete run.state.waiting;

@@ -3,9 +3,12 @@
  * any time and stand in no policy (the repair patterns). An open question is read first.
  */
 import type { Understood } from "../understanding/index.js";
-import { askAgain, repeatQuestion, takeAnswer } from "./asking.js";
+import { askAgain, takeAnswer } from "./asking.js";
+import { putCodeQuestion, runCall } from "./calling.js";
+import { takeConfirmation } from "./confirming.js";
 import { handOver } from "./handing-over.js";
 import type { StepOf } from "./policy.js";
+import { askOpenQuestionAgain } from "./resuming.js";
 import type { Run } from "./run.js";
 import type { OpenQuestion } from "./state.js";
 import { askWhichIntent, startPolicyFor } from "./wishes.js";
@@ -20,23 +23,61 @@ export function hear(run: Run, understood: Understood): boolean {
   const question = run.state.question;
   if (signals.wantsPerson) return wantPerson(run, understood);
   if (signals.startOver) return startOver(run);
-  if (question?.kind === "step") return hearAnswer(run, understood);
-  if (question !== undefined) return hearChoice(run, question, understood);
-  return hearWish(run, understood);
+  if (question === undefined) return hearWish(run, understood);
+  if (question.kind === "intent") return hearChoice(run, question, understood);
+  return answerPolicy(run, understood) || hearElse(run, understood);
 }
 
-function hearAnswer(run: Run, understood: Understood): boolean {
+/** The answer to what the running policy asked; false when it was none. */
+function answerPolicy(run: Run, understood: Understood): boolean {
   const frame = run.frame;
-  if (frame === undefined) return hearWish(run, understood);
-  const step = run.stepOf(frame) as StepOf<"ask">;
-  const { answer, signals, slots } = understood;
-  if (answer !== undefined && !understood.digression) {
-    if (takeAnswer(run, step, answer)) return true;
-    if (answer.kind !== "unknown") {
-      askAgain(run, step);
+  const { answer } = understood;
+  if (frame === undefined || understood.digression) return false;
+  const step = run.stepOf(frame);
+  const kind = run.state.question?.kind;
+  if (kind === "step_up" && "call" in step) {
+    if (answer?.kind === "unknown" || (answer?.kind === "choice" && answer.value === "unknown")) {
+      run.closeQuestion();
+      runCall(run, step);
       return true;
     }
+    if (answer?.kind !== "value") return false;
+    run.closeQuestion();
+    runCall(run, step, answer.value);
+    return true;
   }
+  if (kind === "confirm" && "confirm" in step) {
+    if (answer?.kind === "no" && correctSlot(run, understood)) return true;
+    const isPlainYes = answer?.kind === "yes" && answer.qualified === undefined;
+    if (answer?.kind !== "no" && !isPlainYes) return false;
+    takeConfirmation(run, step, isPlainYes ? "yes" : "no");
+    return true;
+  }
+  if (!("ask" in step) || answer === undefined) return false;
+  if (answer.kind === "no" && understood.signals.correction && correctSlot(run, understood)) return true;
+  if (takeAnswer(run, step, answer)) return true;
+  if (answer.kind === "unknown") return false;
+  askAgain(run, step);
+  return true;
+}
+
+/** Not an answer: another slot, a correction, another wish, or a word to the conversation itself. */
+function hearElse(run: Run, understood: Understood): boolean {
+  const { signals } = understood;
+  const step = run.frame === undefined ? undefined : run.stepOf(run.frame);
+  if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
+  if (correctSlot(run, understood)) return true;
+  if (understood.digression && (stepAside(run, understood) || changeMind(run, understood))) return true;
+  if (signals.stop) return stop(run);
+  if (signals.repeat) return again(run, []);
+  if (signals.thanks || signals.greeting) return again(run, ["repair.friendly"]);
+  if (step !== undefined && "ask" in step) askAgain(run, step);
+  else if (step !== undefined && "confirm" in step) takeConfirmation(run, step, undefined);
+  else return missedCode(run);
+  return true;
+}
+
+function bringsInstead(run: Run, step: StepOf<"ask">, { slots }: Understood): boolean {
   for (const [slot, target] of Object.entries(step.instead ?? {})) {
     const brought = slots[slot];
     if (brought === undefined) continue;
@@ -45,16 +86,50 @@ function hearAnswer(run: Run, understood: Understood): boolean {
     run.moveTo(target);
     return true;
   }
-  if (understood.digression && changeMind(run, understood)) return true;
-  if (signals.stop) return stop(run);
-  if (signals.repeat) return again(run, step, []);
-  if (signals.thanks || signals.greeting) return again(run, step, ["repair.friendly"]);
-  askAgain(run, step);
-  return true;
+  return false;
 }
 
-function again(run: Run, step: StepOf<"ask">, before: readonly string[]): boolean {
-  repeatQuestion(run, step, before);
+/**
+ * "No, order 1002": what was answered before is replaced, and the policy goes on from where it was asked. A yes given
+ * meanwhile is worth nothing any more.
+ */
+function correctSlot(run: Run, { slots }: Understood): boolean {
+  const frame = run.frame;
+  if (frame === undefined) return false;
+  const open = run.state.question?.slot;
+  for (const step of run.policyOf(frame).steps) {
+    if (!("ask" in step) || step.slot === open) continue;
+    const brought = slots[step.slot];
+    const before = run.scope[step.slot];
+    if (brought === undefined || before === undefined || String(brought.value) === String(before)) continue;
+    run.closeQuestion();
+    run.changeFrame({ asked: {}, offered: undefined, agreed: undefined, step: step.id });
+    run.write(step.slot, String(brought.value));
+    return true;
+  }
+  return false;
+}
+
+/** A question in between: it is answered, and then the policy goes on where it stood. */
+function stepAside(run: Run, understood: Understood): boolean {
+  const { frames, question, aside, memory } = run.state;
+  const policy = run.rooms.policies.forIntent(understood.intent);
+  const running = frames[0]?.policy;
+  if (policy === undefined || question === undefined || aside !== undefined || running === policy) return false;
+  if (!run.rooms.policies.onlyAnswers(policy) || understood.intent === PERSON) return false;
+  const started = startPolicyFor(run, understood.intent, understood.slots, { aside: { frames, question, memory } });
+  return started;
+}
+
+/** Says the open question once more. */
+function again(run: Run, before: readonly string[]): boolean {
+  askOpenQuestionAgain(run, before);
+  return false;
+}
+
+/** Neither a code nor anything else that could be made out. */
+function missedCode(run: Run): boolean {
+  putCodeQuestion(run, "identify.step_up_again");
   return false;
 }
 

@@ -19,6 +19,10 @@ export interface PolicySet {
   forIntent(intent: string): string | undefined;
   titleOfIntent(intent: string): string;
   hasMacro(name: string): boolean;
+  /** Whether a tool changes something that the shopper must have said yes to. */
+  needsYes(tool: string): boolean;
+  /** Whether a policy only looks things up: one can step aside to it and come back. */
+  onlyAnswers(policy: string): boolean;
 }
 
 export function loadPolicies(
@@ -75,6 +79,8 @@ function policySet(
     forIntent: (intent) => byIntent.get(intent),
     titleOfIntent: (intent) => around.intents.get(intent)?.title ?? intent,
     hasMacro: (name) => around.macros.has(name),
+    needsYes: (tool) => around.tools.get(tool)?.needsYes === true,
+    onlyAnswers: (id) => !newest(id).steps.some((step) => "confirm" in step || "go" in step),
   };
 }
 

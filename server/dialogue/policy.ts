@@ -91,6 +91,16 @@ const CallStep = z.strictObject({
     .default({}),
 });
 
+const ConfirmStep = z.strictObject({
+  ...base,
+  confirm: MacroName.describe("Says exactly what will be done, with the figures"),
+  for: z.array(StepId).min(1).describe("The calls that a yes allows, and no others"),
+  card: Card.optional(),
+  attempts: z.number().int().min(1).max(5).default(2),
+  else: Target.optional().describe("Where to go without a clear answer; a person when left out"),
+  on: z.strictObject({ yes: Target, no: Target }),
+});
+
 const DecideStep = z.strictObject({
   ...base,
   decide: z.string().describe("The id of a rule set in rules/"),
@@ -118,6 +128,7 @@ export const STEP_KINDS = {
   say: SayStep,
   ask: AskStep,
   call: CallStep,
+  confirm: ConfirmStep,
   decide: DecideStep,
   set: SetStep,
   run: RunStep,

@@ -93,10 +93,20 @@ export class Run {
     this.state.frames = this.state.frames.slice(0, -1);
   }
 
+  /** From the top, with nothing kept but the conversation's memory: what was known may no longer hold. */
+  restartPolicy(): void {
+    const first = this.state.frames[0];
+    if (first === undefined) return;
+    this.closeQuestion();
+    this.state.frames = [];
+    this.push(first.policy, {});
+  }
+
   /** Drops every policy under way: the shopper has changed their mind. */
   leaveAll(): void {
     for (const frame of [...this.state.frames].reverse()) this.tellPolicy(frame, "left");
     this.state.frames = [];
+    this.state.aside = undefined;
     this.closeQuestion();
     delete this.state.waiting;
   }

@@ -3,6 +3,7 @@
 import type { Decision } from "../decisions/index.js";
 import type { QuestionType } from "../protocol/index.js";
 import type { Understood } from "../understanding/index.js";
+import type { Agreement } from "./agreement.js";
 
 export type Level = "anonymous" | "order_known" | "verified" | "stepped_up" | "person";
 
@@ -23,14 +24,24 @@ export interface Frame {
   readonly values: Readonly<Record<string, unknown>>;
   /** How often each `ask` has asked. */
   readonly asked: Readonly<Record<string, number>>;
+  /** What the shopper has been asked to say yes to, and what they have said yes to. */
+  readonly offered?: Offered | undefined;
+  readonly agreed?: (Offered & { readonly codeId?: string }) | undefined;
+}
+
+export interface Offered {
+  readonly agreement: Agreement;
+  /** The macro that said what would be done. */
+  readonly macro: string;
+  readonly at: number;
 }
 
 /** Names that outlive a policy: nobody is asked twice for them in one conversation. */
 export const MEMORY = ["email", "customer", "order_number", "address"] as const;
 
 export interface OpenQuestion {
-  /** `step`: the top frame's `ask`. `intent`: "did you mean". `person`: "shall I get a person?". */
-  readonly kind: "step" | "intent" | "person";
+  /** `step`: the top frame's `ask`. `step_up`: a code for an effect. `intent`: "did you mean". */
+  readonly kind: "step" | "confirm" | "step_up" | "intent";
   readonly slot: string;
   readonly type: QuestionType;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
@@ -48,6 +59,15 @@ export interface DialogueState {
   readonly misses: number;
   readonly mode: "open" | "with_person";
   readonly last?: { readonly policy: string; readonly outcome: string };
+  /** A policy that the shopper has stepped aside from, to be gone on with. */
+  readonly aside?:
+    | {
+        readonly frames: readonly Frame[];
+        readonly question: OpenQuestion;
+        /** As it was: the order that was looked at in between is not the one that the policy is about. */
+        readonly memory: Readonly<Record<string, unknown>>;
+      }
+    | undefined;
   /** Wishes of the last message that have not been served yet. */
   readonly wishes: readonly string[];
   /** Rises with every question, so that a timer set for an earlier one is known to be stale. */
@@ -74,9 +94,19 @@ export type DialogueEvent = Happening &
     | { readonly kind: "understood"; readonly understood: Understood }
     | {
         readonly kind: "called";
-        readonly result: "ok" | "not_found" | "refused" | "unavailable" | "unknown_outcome";
+        readonly result:
+          | "ok"
+          | "not_found"
+          | "refused"
+          | "unavailable"
+          | "unknown_outcome"
+          /** The guard wants a code for this effect; one is on its way. */
+          | "needs_code"
+          | "wrong_code";
         readonly value?: unknown;
         readonly reason?: string;
+        /** The code that allowed it, good for the other calls of the same yes. */
+        readonly authorisedBy?: string;
       }
     | { readonly kind: "handed_off"; readonly mode: "live" | "async"; readonly contact?: string }
     | { readonly kind: "identified" }
@@ -114,6 +144,10 @@ export type Command =
       readonly step: string;
       readonly policy: string;
       readonly version: string;
+      /** The yes that an effect rests on, with the code where one was typed. */
+      readonly agreed?: Offered & { readonly codeId?: string; readonly code?: string };
+      /** To say in the mail with the code what it allows. */
+      readonly scope?: Scope;
     }
   | {
       readonly kind: "handoff";

@@ -1,8 +1,11 @@
 /** What each kind of step does. The table is typed by the kinds: a kind without a runner does not compile. */
 import { runAsk } from "./asking.js";
+import { runCall } from "./calling.js";
+import { runConfirm } from "./confirming.js";
 import { resolve, resolveAll } from "./context.js";
 import { handOver } from "./handing-over.js";
 import { kindOf, type StepKind, type StepOf } from "./policy.js";
+import { resumeAside } from "./resuming.js";
 import type { Run } from "./run.js";
 import { offerNextWish } from "./wishes.js";
 
@@ -17,24 +20,9 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
 
   ask: runAsk,
 
-  call(run, step) {
-    const frame = run.frame;
-    if (frame === undefined) return;
-    const tool = resolve(step.call, run.scope);
-    if (typeof tool !== "string") {
-      handOver(run, { queue: "support", reason: "tool_missing", priority: "high" });
-      return;
-    }
-    run.commands.push({
-      kind: "call",
-      tool: tool.replace(/^@/, ""),
-      args: resolveAll(step.with, run.scope),
-      policy: frame.policy,
-      version: frame.version,
-      step: step.id,
-    });
-    run.state.waiting = { for: "call" };
-  },
+  call: (run, step) => runCall(run, step),
+
+  confirm: runConfirm,
 
   async decide(run, step) {
     const facts = { ...run.scope, ...resolveAll(step.facts, run.scope) };
@@ -77,7 +65,7 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
     if (run.frame === undefined) {
       run.state.last = { policy: frame.policy, outcome: step.end };
       run.commands.push({ kind: "outcome", policy: frame.policy, version: frame.version, outcome: step.end });
-      offerNextWish(run);
+      if (!resumeAside(run)) offerNextWish(run);
     } else {
       run.tellPolicy(run.frame, "resumed");
     }

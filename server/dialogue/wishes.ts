@@ -1,16 +1,22 @@
 /** Which policy serves a wish, and what happens to the wishes that have to wait. */
 import type { Run } from "./run.js";
-import type { OpenQuestion, Option } from "./state.js";
+import type { DialogueState, OpenQuestion, Option } from "./state.js";
 
 /** Starts the policy for an intent; false when this shop has none. */
 export function startPolicyFor(
   run: Run,
   intent: string,
   slots: Readonly<Record<string, { readonly value: unknown }>>,
+  { aside }: Pick<DialogueState, "aside"> = {},
 ): boolean {
   const policy = run.rooms.policies.forIntent(intent);
   if (policy === undefined) return false;
-  run.leaveAll();
+  if (aside === undefined) run.leaveAll();
+  else {
+    run.state.frames = [];
+    run.closeQuestion();
+  }
+  run.state.aside = aside;
   run.state.mode = "open";
   run.state.misses = 0;
   // The same question about another order: the last number is not carried over, a change of mind about it is.

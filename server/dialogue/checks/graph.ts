@@ -19,6 +19,11 @@ export interface Graph {
   waysFrom(step: string): readonly Way[];
 }
 
+/** Stands for "the shopper has said yes to this call" among the names that are known at a step. */
+export function yesTo(step: string): string {
+  return `yes to ${step}`;
+}
+
 export function graphOf(policy: Policy, givesOf: (policyId: string) => readonly string[]): Graph {
   const ways: Way[] = [];
   const runsOut: string[] = [];
@@ -57,6 +62,11 @@ function addWays(
   } else if ("call" in step) {
     for (const [result, to] of Object.entries(step.on)) add(to, `on.${result}`);
     goOn(step.then, false, step.as === undefined ? [] : [step.as]);
+  } else if ("confirm" in step) {
+    // The yes itself is a name that must be set on every way to the call that it allows.
+    add(step.on.yes, "on.yes", true, step.for.map(yesTo));
+    add(step.on.no, "on.no", true);
+    add(step.else, "else", true);
   } else if ("decide" in step) {
     for (const [event, to] of Object.entries(step.on)) add(to, `on.${event}`);
   } else if ("set" in step) goOn(step.then, false, Object.keys(step.set));

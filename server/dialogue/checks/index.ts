@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { fixName, type Problem } from "../../problems/index.js";
 import type { Policy, Step } from "../policy.js";
 import { REFERENCE } from "../policy.js";
-import { type Graph, graphOf, namesKnownAt, reachableFrom, silentLoop } from "./graph.js";
+import { type Graph, graphOf, namesKnownAt, reachableFrom, silentLoop, yesTo } from "./graph.js";
 import { entryOf, fieldsOf, follow } from "./shapes.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -89,6 +89,10 @@ function checkNames(policy: Policy, all: ReadonlyMap<string, Policy>, around: Su
         `Add "${step.call.slice(1)}": "tool" to "takes".`,
       );
     }
+    if ("confirm" in step) {
+      macro(step.confirm, `${path}.confirm`);
+      checkCovered(policy, step.for, path, around, report);
+    }
     if ("handoff" in step) macro(step.handoff.say, `${path}.handoff.say`);
     if ("go" in step) subPolicy(step.go, `${path}.go`);
     if ("run" in step) {
@@ -97,6 +101,30 @@ function checkNames(policy: Policy, all: ReadonlyMap<string, Policy>, around: Su
       checkTakes(step.with, all.get(step.run.slice(1)), `${path}.with`, report);
     }
     if ("go" in step) checkTakes({}, all.get(step.go.slice(1)), `${path}.go`, report);
+  }
+}
+
+/** A yes is given to effects by name. */
+function checkCovered(
+  policy: Policy,
+  covered: readonly string[],
+  path: string,
+  around: Surroundings,
+  report: Report,
+): void {
+  for (const [n, id] of covered.entries()) {
+    const target = policy.steps[policy.place.get(id) ?? -1];
+    if (target === undefined) {
+      const ids = policy.steps.map((step) => step.id);
+      report(`${path}.for[${n}]`, "POLICY_UNKNOWN_STEP", `No step is called "${id}".`, fixName(id, ids, "a step"));
+    } else if (!("call" in target) || around.tools.get(target.call.slice(1))?.effect === undefined) {
+      report(
+        `${path}.for[${n}]`,
+        "POLICY_NOT_AN_EFFECT",
+        `The step "${id}" changes nothing, so there is nothing to say yes to.`,
+        "Name a call that changes something.",
+      );
+    }
   }
 }
 
@@ -257,6 +285,14 @@ function checkContext(
       return undefined;
     };
     checkStepContext(step, `steps[${at}]`, read, around, report);
+    if ("call" in step && around.tools.get(step.call.slice(1))?.needsYes === true && !here.has(yesTo(step.id))) {
+      report(
+        `steps[${at}]`,
+        "POLICY_EFFECT_UNCONFIRMED",
+        `"${step.call}" changes something, and on some way to it the shopper has not said yes.`,
+        `Put a "confirm" step with "for": ["${step.id}"] before it on every way.`,
+      );
+    }
   }
 }
 
@@ -303,6 +339,7 @@ function checkStepContext(
       }
     }
   }
+  if ("confirm" in step) macro(step.confirm, "confirm");
   if ("call" in step) {
     readAll(step.with, "with");
     checkArguments(step.with, around.tools.get(step.call.slice(1)), `${path}.with`, report);

@@ -16,6 +16,8 @@ export interface ToolShape {
   readonly result: z.ZodType;
   /** What it changes in the outside world; absent for reads. */
   readonly effect?: string;
+  /** An effect that the shopper must have said yes to; a ticket or a message needs none. */
+  readonly needsYes?: boolean;
 }
 
 export interface RuleSetShape {
