@@ -1,4 +1,4 @@
-import { LEVELS, type Level } from "../connectors/capabilities.js";
+import { LEVELS, type Level } from "../connectors/index.js";
 
 export { LEVELS, type Level };
 
