@@ -85,7 +85,8 @@ function readOperand(json: { fact: string; path?: string | undefined }, at: At, 
   if (kind === undefined) return undefined;
   const found = kindAt(kind, path);
   if ("wrong" in found) {
-    const fix = `Correct the path: ${suggestion(found.part, found.known)}`;
+    const fix =
+      found.known.length > 0 ? `Correct the path: ${suggestion(found.part, found.known)}` : "Shorten the path.";
     reader.report("RULES_UNKNOWN_PATH", [...at, "path"], found.wrong, fix);
     return undefined;
   }
@@ -210,7 +211,7 @@ function readLiteral(value: ValueJson, kind: Kind, operator: string): Value | Ot
   }
 }
 
-const MONEY_FIX = 'Write { "amount": 150, "currency": "USD" }, in major units.';
+const MONEY_FIX = 'Write { "amount": 150, "currency": "USD" }: major units, and a currency of ISO 4217.';
 
 function dateOf(value: ValueJson): DateValue | undefined {
   return typeof value === "string" ? parseDate(value) : undefined;

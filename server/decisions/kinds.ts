@@ -112,7 +112,7 @@ export function kindAt(root: Kind, path: Path): KindAt {
         return {
           wrong: `${here} is a list, so "${part}" needs a place before it, as in [0].${part}.`,
           part,
-          known: [],
+          known: [`[0].${part}`],
         };
       }
       kind = kind.of;

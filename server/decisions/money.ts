@@ -6,11 +6,19 @@ export interface MoneyValue {
   readonly currency: string;
 }
 
-/** Digits after the point: 2 for USD, 0 for JPY, 3 for KWD; from the runtime's own ISO 4217 data. */
+const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
+/** Making a number format takes longer than a decision. */
+const digitsOf = new Map<string, number>();
+
+/** Digits after the point: 2 for USD, 0 for JPY, 3 for KWD; nothing for what the runtime's ISO 4217 data does not know. */
 export function minorDigits(currency: string): number | undefined {
-  if (!/^[A-Z]{3}$/.test(currency)) return undefined;
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits;
+  if (!CURRENCIES.has(currency)) return undefined;
+  const digits =
+    digitsOf.get(currency) ??
+    new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ??
+    2;
+  digitsOf.set(currency, digits);
+  return digits;
 }
 
 /** What a merchant writes in a rule, in major units: `{ "amount": 150, "currency": "USD" }`. */

@@ -18,6 +18,13 @@ export function shapeProblems(file: string, json: unknown, issues: readonly Issu
     if (issue.code === "invalid_union" && issue.path.lastIndexOf("value") >= issue.path.length - 2) {
       const message = `A condition's value cannot be ${JSON.stringify(found)?.slice(0, 60)}.`;
       report("RULES_VALUE_TYPE", issue.path, message, VALUE_FIX);
+    } else if (issue.code === "invalid_union" && isConditionPlace(issue.path) && !isObject(found)) {
+      const message = `A condition cannot be ${JSON.stringify(found)?.slice(0, 60) ?? "nothing"}.`;
+      const fix = 'Write { "fact": …, "operator": …, "value": … }, or a group: { "all": [ … ] }.';
+      report("RULES_GROUP", issue.path, message, fix);
+    } else if (issue.code === "invalid_union" && issue.path.length === 2 && issue.path[0] === "facts") {
+      const message = `A fact cannot be declared by ${JSON.stringify(found)?.slice(0, 60)}.`;
+      report("RULES_SCHEMA", issue.path, message, 'Write { "result": "get_order" } or { "type": "number" }.');
     } else if (issue.code === "invalid_union" && isConditionPlace(issue.path)) {
       const message = 'A group of conditions has exactly one of "all", "any" and "not".';
       const fix = 'Keep one of the three here and put the others inside it; a single condition goes into "all": [ … ].';
@@ -46,7 +53,7 @@ function expand(issue: Issue, json: unknown): Issue[] {
 
 /** The place, in its union, of the form that was meant; unions of conditions list all, any, not, and single condition. */
 function formOf(found: unknown, path: readonly PropertyKey[], forms: number): number {
-  if (typeof found !== "object" || found === null || Array.isArray(found)) return -1;
+  if (!isObject(found)) return -1;
   if (path.length === 2 && path[0] === "facts") return Object.hasOwn(found, "result") ? 0 : 1;
   if (path.at(-1) === "value") return Object.hasOwn(found, "fact") ? forms - 1 : -1;
   if (!isConditionPlace(path)) return -1;
@@ -55,6 +62,10 @@ function formOf(found: unknown, path: readonly PropertyKey[], forms: number): nu
   const [group] = groups;
   if (group !== undefined) return GROUPS.indexOf(group);
   return forms === 4 ? 3 : -1;
+}
+
+function isObject(found: unknown): found is object {
+  return typeof found === "object" && found !== null && !Array.isArray(found);
 }
 
 function isConditionPlace(path: readonly PropertyKey[]): boolean {
