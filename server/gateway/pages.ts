@@ -64,6 +64,8 @@ export async function servePages(app: FastifyInstance, options: PagesOptions): P
       .send(page);
   });
 
+  // Browsers ask for it when the chat is opened in a tab of its own.
+  app.get("/favicon.ico", async (_request, reply) => reply.code(204).header("cache-control", "max-age=86400").send());
   app.get("/healthz", async (_request, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }));
   app.get("/readyz", async (_request, reply) => {
     const ready = await isReady();
