@@ -8,6 +8,9 @@ import type { OpenQuestion, Option } from "./state.js";
 
 type Ask = StepOf<"ask">;
 
+/** The value of a choice such as "No code came": the shopper cannot answer. */
+const UNKNOWN = "unknown";
+
 export function runAsk(run: Run, step: Ask): void {
   const frame = run.frame;
   if (frame === undefined) return;
@@ -15,7 +18,8 @@ export function runAsk(run: Run, step: Ask): void {
   const options = optionsOf(run, step);
   if (options?.length === 0) return giveUp(run, step);
 
-  if (asked === 0) {
+  // A code that was typed before proves nothing about the one that is asked for now.
+  if (asked === 0 && step.type !== "code") {
     // Known from an earlier policy or from the shopper's first words: nobody is asked twice.
     const known = isMemory(step.slot) ? run.state.memory[step.slot] : frame.values[step.slot];
     if (known !== undefined && known !== null) {
@@ -95,7 +99,8 @@ function put(
 }
 
 function leave(run: Run, step: Ask, value: string): void {
-  run.write(step.slot, value);
+  // "I don't know" leads on, but is no value that a later step could go by.
+  if (value !== UNKNOWN) run.write(step.slot, value);
   run.state.misses = 0;
   const frame = run.frame;
   if (frame !== undefined) run.moveTo(step.on?.[value] ?? step.then ?? run.nextOf(frame));

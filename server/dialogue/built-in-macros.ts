@@ -3,6 +3,7 @@ const BUILT_IN = {
   repair: [
     "greeting",
     "welcome",
+    "goodbye",
     "friendly",
     "not_understood",
     "not_sure",

@@ -14,6 +14,9 @@ import type { OpenQuestion } from "./state.js";
 import { askWhichIntent, startPolicyFor } from "./wishes.js";
 
 const PERSON = "human_agent";
+/** What is most often wanted of an order when nothing but its number is said. */
+const ABOUT_AN_ORDER = "wismo";
+const FEW_WORDS = 6;
 /** After this many utterances in a row that made no sense, a person is offered; after one more, one takes over. */
 const MISSES_BEFORE_OFFER = 1;
 
@@ -68,6 +71,7 @@ function hearElse(run: Run, understood: Understood): boolean {
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
   if (correctSlot(run, understood)) return true;
   if (understood.digression && (stepAside(run, understood) || changeMind(run, understood))) return true;
+  if (signals.goodbye) return sayGoodbye(run);
   if (signals.stop) return stop(run);
   if (signals.repeat) return again(run, []);
   if (signals.thanks || signals.greeting) return again(run, ["repair.friendly"]);
@@ -171,15 +175,12 @@ function hearWish(run: Run, understood: Understood): boolean {
     return serve(run, intent, understood);
   }
   if (signals.stop) return stop(run);
+  if (signals.goodbye) return sayGoodbye(run);
   if (run.state.mode === "with_person") return sayWithPerson(run, understood);
   if (signals.thanks) return friendly(run, "repair.welcome");
   if (signals.greeting || (outcome !== "unsure" && intent === "greeting")) return friendly(run, "repair.greeting");
-  // An order number on its own, after that order was talked about or before any wish: most want to know where it is.
-  if (understood.slots.order_number !== undefined && outcome !== "accept") {
-    const policy = run.state.last?.policy;
-    if (policy !== undefined) return serveLast(run, policy, understood);
-  }
-  if (outcome === "accept" && intent === "out_of_scope") return offerPerson(run, "repair.out_of_scope");
+  if (isOrderAlone(understood)) return serveOrder(run, understood);
+  if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run);
   if (outcome === "ask") {
     const likely = understood.ranking
       .map(({ intent: name }) => name)
@@ -200,9 +201,17 @@ function serve(run: Run, intent: string, understood: Understood): boolean {
   return false;
 }
 
-function serveLast(run: Run, policy: string, understood: Understood): boolean {
-  const intent = run.rooms.policies.newest(policy).intents[0];
-  return intent === undefined ? missed(run) : serve(run, intent, understood);
+/** "5502", "and what about 5502?": a number, and no wish that could be made out. */
+function isOrderAlone({ text, slots }: Understood): boolean {
+  return slots.order_number !== undefined && text.trim().split(/\s+/).length <= FEW_WORDS;
+}
+
+/** The same as was last wanted of another order; before any wish, where it is. */
+function serveOrder(run: Run, understood: Understood): boolean {
+  const last = run.state.last?.policy;
+  const intent = last === undefined ? undefined : run.rooms.policies.newest(last).intents[0];
+  const wanted = intent === undefined || intent === PERSON ? ABOUT_AN_ORDER : intent;
+  return run.rooms.policies.forIntent(wanted) === undefined ? missed(run) : serve(run, wanted, understood);
 }
 
 function wantPerson(run: Run, understood: Understood): boolean {
@@ -225,6 +234,12 @@ function stop(run: Run): boolean {
   return friendly(run, "repair.stopped");
 }
 
+function sayGoodbye(run: Run): boolean {
+  run.leaveAll();
+  run.state.wishes = [];
+  return friendly(run, "repair.goodbye");
+}
+
 function friendly(run: Run, macro: string): boolean {
   run.state.misses = 0;
   run.reply([macro]);
@@ -238,11 +253,19 @@ function sayWithPerson(run: Run, understood: Understood): boolean {
 
 function missed(run: Run): boolean {
   run.state.misses += 1;
-  if (run.state.misses > MISSES_BEFORE_OFFER) {
-    handOver(run, { queue: "support", reason: "not_understood", priority: "normal", say: "handoff.not_understood" });
-    return false;
-  }
+  if (run.state.misses > MISSES_BEFORE_OFFER) return giveToPerson(run);
   run.reply(["repair.not_sure"]);
+  return false;
+}
+
+/** A person is offered; who asks for more of the same, or types at random, gets one. */
+function outOfScope(run: Run): boolean {
+  run.state.misses += 1;
+  return run.state.misses > MISSES_BEFORE_OFFER ? giveToPerson(run) : offerPerson(run, "repair.out_of_scope");
+}
+
+function giveToPerson(run: Run): boolean {
+  handOver(run, { queue: "support", reason: "not_understood", priority: "normal", say: "handoff.not_understood" });
   return false;
 }
 
