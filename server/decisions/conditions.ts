@@ -1,13 +1,12 @@
 /** From a rule's JSON to typed conditions: every name, path, operator and value is checked against the declared facts. */
-import { type DateValue, parseDate } from "./dates.js";
 import { type Kind, kindAt, kindWords } from "./kinds.js";
-import { moneyFromMajor } from "./money.js";
+import { isMoment, type LiteralProblem, type Moment, readLiteral } from "./literals.js";
 import { OPERATOR_NAMES, OPERATORS, operatorOf } from "./operators.js";
 import { parsePath, writePath } from "./path.js";
 import { type Report, suggestion } from "./report.js";
 import type { Leaf, Node, Operand } from "./rule-set.js";
 import type { ConditionJson, LeafJson, ValueJson } from "./schema.js";
-import { type Json, known, outOfRange, type Reading, type Value } from "./values.js";
+import { known, type Reading, type Value } from "./values.js";
 
 /** What the conditions of one file are read against, and what has been read so far. */
 export interface Reader {
@@ -135,7 +134,7 @@ function readBound(json: LeafJson, operand: Operand, at: At, reader: Reader): Le
   const items = (Array.isArray(value) ? value : [value]).map((item) => readLiteral(item, meant.kind, json.operator));
   const bad = items.find((item): item is LiteralProblem => typeof item === "object" && "message" in item);
   if (bad !== undefined) return wrong(bad.message, bad.fix, bad.code);
-  const readings = (items as (Value | OtherMoment)[]).map((item) => (isMoment(item) ? item : known(item)));
+  const readings = (items as (Value | Moment)[]).map((item) => (isMoment(item) ? item : known(item)));
   const [first] = readings;
   if (!meant.list && first !== undefined && isMoment(first)) {
     return { operand: readOperand({ fact: first.moment }, where, reader) ?? operand };
@@ -143,10 +142,8 @@ function readBound(json: LeafJson, operand: Operand, at: At, reader: Reader): Le
   const literals = readings.filter((reading): reading is Reading => !isMoment(reading));
   if (literals.length < readings.length)
     return wrong('"now" and "today" cannot stand in a list.', "Use before or after.");
-  const literal: Reading | undefined = meant.list
-    ? { state: "known", value: { type: "list", items: literals }, raw: value as Json }
-    : literals[0];
-  return literal === undefined ? "wrong" : { literal, json: value as Json };
+  const literal: Reading | undefined = meant.list ? known({ type: "list", items: literals }) : literals[0];
+  return literal === undefined ? "wrong" : { literal };
 }
 
 interface Meant {
@@ -171,66 +168,6 @@ function boundKind(kind: Kind, bound: (typeof OPERATORS)[keyof typeof OPERATORS]
   }
 }
 
-interface LiteralProblem {
-  readonly message: string;
-  readonly fix: string;
-  readonly code: "RULES_VALUE_TYPE" | "RULES_VALUE_RANGE";
-}
-interface OtherMoment {
-  readonly moment: "now" | "today";
-}
-
-function readLiteral(value: ValueJson, kind: Kind, operator: string): Value | OtherMoment | LiteralProblem {
-  const json = JSON.stringify(value);
-  const mistyped = (fix: string): LiteralProblem => ({
-    message: `"${operator}" needs ${kindWords(kind)} here, found ${json}.`,
-    fix,
-    code: "RULES_VALUE_TYPE",
-  });
-  switch (kind.type) {
-    case "number":
-    case "integer":
-      if (typeof value !== "number") return mistyped("Write a number without quotes.");
-      if (kind.type === "integer" && !Number.isSafeInteger(value)) return mistyped("Write a whole number.");
-      return inRange(kind, value);
-    case "text":
-      if (typeof value !== "string") return mistyped("Write text in quotes.");
-      if (operator === "textContains" && value.trim() === "") return mistyped("Write the words to look for.");
-      return inRange(kind, value);
-    case "yes_no":
-      return typeof value === "boolean" ? value : mistyped("Write true or false without quotes.");
-    case "date":
-      if (value === "now" || value === "today") return { moment: value };
-      return dateOf(value) ?? mistyped('Write "2025-03-10", "2025-03-10T12:00:00Z", "now" or "today".');
-    case "money": {
-      const isMoney = typeof value === "object" && "amount" in value;
-      return (isMoney ? moneyFromMajor(value.amount, value.currency) : undefined) ?? mistyped(MONEY_FIX);
-    }
-    default:
-      return mistyped("Compare a single value: add a path to one.");
-  }
-}
-
-const MONEY_FIX = 'Write { "amount": 150, "currency": "USD" }: major units, and a currency of ISO 4217.';
-
-function dateOf(value: ValueJson): DateValue | undefined {
-  return typeof value === "string" ? parseDate(value) : undefined;
-}
-
-function inRange(kind: Kind, value: number | string): Value | LiteralProblem {
-  const wrong = outOfRange(kind, value);
-  if (wrong === undefined) return value;
-  const choices = "oneOf" in kind ? (kind.oneOf ?? []).map(String) : [];
-  return {
-    message: `${JSON.stringify(value)} ${wrong.wrong}, so this condition could never be met or missed.`,
-    fix:
-      choices.length > 0
-        ? `Correct it: ${suggestion(String(value), choices)}`
-        : "Choose a value inside the fact's range.",
-    code: "RULES_VALUE_RANGE",
-  };
-}
-
 function comparable(a: Kind, b: Kind): boolean {
   const family = (kind: Kind) => (kind.type === "integer" ? "number" : kind.type);
   return family(a) === family(b) && a.type !== "list" && a.type !== "object" && a.type !== "mixed";
@@ -238,10 +175,6 @@ function comparable(a: Kind, b: Kind): boolean {
 
 function isOtherFact(value: ValueJson): value is { fact: string; path?: string | undefined } {
   return typeof value === "object" && "fact" in value;
-}
-
-function isMoment(value: unknown): value is OtherMoment {
-  return typeof value === "object" && value !== null && "moment" in value;
 }
 
 function nameOf({ key }: Operand): string {

@@ -28,10 +28,10 @@ export interface ConditionVerdict {
   readonly rule: string;
   readonly fact: string;
   readonly path?: string;
-  /** What was found, as JSON; absent where nothing was found. */
+  /** What was found, as JSON (money in minor units); absent where nothing was found. */
   readonly value?: Json;
   readonly operator: string;
-  /** What it was compared with; absent for `isEmpty`, and where another fact was named and not found. */
+  /** What it was compared with, in the same form; absent for `isEmpty`, and where another fact was named and not found. */
   readonly bound?: Json;
   /** The other fact, where one was named: `order.ship_date`. */
   readonly against?: string;
@@ -97,7 +97,7 @@ function conditionVerdict(
 ): ConditionVerdict {
   const { operand, operator, tell } = leaf;
   const value = readings.get(operand.key)?.raw;
-  const bound = leaf.bound && "literal" in leaf.bound ? leaf.bound.json : boundOf(leaf, readings)?.raw;
+  const bound = boundOf(leaf, readings)?.raw;
   const note = verdict === "unknown" ? judgeLeaf(leaf, readings, now).note : undefined;
   return {
     rule: rule.name,

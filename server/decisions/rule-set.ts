@@ -2,7 +2,7 @@
 import type { Kind } from "./kinds.js";
 import type { OperatorName } from "./operators.js";
 import type { Path } from "./path.js";
-import type { Json, Reading } from "./values.js";
+import type { Reading } from "./values.js";
 
 /** Something that conditions read: a fact, or a part of one. */
 export interface Operand {
@@ -21,7 +21,7 @@ export interface Leaf {
   readonly operand: Operand;
   readonly operator: OperatorName;
   /** A fixed value, another operand, or nothing (`isEmpty`). */
-  readonly bound?: { readonly literal: Reading; readonly json: Json } | { readonly operand: Operand };
+  readonly bound?: { readonly literal: Reading } | { readonly operand: Operand };
   readonly tell: boolean;
 }
 

@@ -38,7 +38,7 @@ describe("why", () => {
             value: usd(4200),
             operator: "lessThanInclusive",
           },
-          ...{ bound: { amount: 150, currency: "USD" }, verdict: "true", tell: true },
+          ...{ bound: usd(15000), verdict: "true", tell: true },
         },
         {
           ...{ rule: "Small and recent", fact: "order", path: "flags.fraud", value: false, operator: "equal" },
