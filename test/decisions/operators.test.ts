@@ -119,6 +119,12 @@ describe("texts and lists", () => {
     expect(await ask(on("status", "textContains", ".*"), { order })).toBe("otherwise");
   });
 
+  it("does not find a blank text in every text", async () => {
+    const other = on("status", "textContains", { fact: "order", path: "email" });
+    expect(await ask(other, { order: { status: "for ann@example.com", email: "ann@example.com" } })).toBe("allow");
+    expect(await ask(other, { order: { status: "for ann@example.com", email: " " } })).toBe("unknown");
+  });
+
   it("refuses a value that the fact's own list of values does not have", async () => {
     expect(await ask({ fact: "level", operator: "notEqual", value: "low" }, { level: "medium" })).toBe("unknown");
   });
