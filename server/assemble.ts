@@ -81,7 +81,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     log,
     macros,
     dialogue: { policies: files.policies, decide: files.decide },
-    tools: createTools({ catalogue, store, identity, ports }),
+    tools: createTools({ catalogue, store, identity, ports, limits: shop.limits }),
     understand: (input, context) => understand(input, context, classifier),
     joinPauseMs: shop.joinPauseMs,
     timeZone: shop.timeZone,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LEVELS } from "./connectors/index.js";
 import { type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
+import { EffectLimit } from "./tools/index.js";
 
 /** A secret is never written down in a file that a merchant edits: `"env:NAME"` says where it stands. */
 const Secret = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'Write "env:NAME", and put the secret into that variable.');
@@ -29,6 +30,10 @@ export const ShopFile = z.strictObject({
     .record(z.string(), z.enum(LEVELS))
     .default({})
     .describe("Tool or capability → identity level that it needs"),
+  limits: z
+    .record(z.string(), EffectLimit)
+    .default({})
+    .describe("Tool or capability → how much of it is allowed without a person"),
   connectors: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .default({})

@@ -1,11 +1,10 @@
 /** `aftersale check`: everything that is wrong with a merchant's files, before a shopper meets it. */
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
 import { parseShop } from "../config.js";
-import { CAPABILITIES, TOOL_NAMES } from "../connectors/index.js";
+import { TOOL_NAMES } from "../connectors/index.js";
 import { formatProblem } from "../problems/index.js";
 import { loadShopFiles, PROJECT } from "../shop-files.js";
-import { OWN_TOOLS } from "../tools/index.js";
+import { shapesOf } from "../tools/index.js";
 
 export async function check(options: { shop?: string; root?: string }): Promise<number> {
   const shop = options.shop === undefined ? undefined : parseShop(options.shop, readFileSync(options.shop, "utf8"));
@@ -32,13 +31,9 @@ export async function check(options: { shop?: string; root?: string }): Promise<
 }
 
 /** The shapes of every tool that the connectors have, without connecting anything. */
-export function allTools(
-  systems?: readonly string[],
-): Map<string, { args: z.ZodType; result: z.ZodType; effect?: string }> {
-  const shapes = new Map<string, { args: z.ZodType; result: z.ZodType; effect?: string }>(Object.entries(OWN_TOOLS));
-  for (const [system, tools] of Object.entries(TOOL_NAMES)) {
-    if (systems !== undefined && !systems.includes(system)) continue;
-    for (const [name, capability] of Object.entries(tools)) shapes.set(name, CAPABILITIES[capability]);
-  }
-  return shapes;
+export function allTools(systems?: readonly string[]): ReturnType<typeof shapesOf> {
+  const named = Object.entries(TOOL_NAMES).filter(([system]) => systems === undefined || systems.includes(system));
+  return shapesOf(
+    named.flatMap(([, tools]) => Object.entries(tools).map(([name, capability]) => ({ name, capability }))),
+  );
 }

@@ -57,6 +57,8 @@ export interface Proven {
 export type Conversations = ReturnType<typeof createConversations>;
 
 const RETRY_HANDOFF_MS = [5_000, 15_000, 60_000, 300_000, 900_000];
+/** A turn that fails so often will not come right by itself: a person takes over. */
+const TRIES_BEFORE_A_PERSON = 3;
 const RETRY_TURN_MS = [200, 1_000, 5_000, 30_000];
 
 export function createConversations(options: ConversationsOptions) {
@@ -93,7 +95,7 @@ export function createConversations(options: ConversationsOptions) {
     void enqueue(conversation, async () => {
       if (closed) return;
       await pauseForMore(conversation);
-      while (!closed && (await takeUntaken(conversation)));
+      while (!closed && (await takeUntaken(conversation, tries >= TRIES_BEFORE_A_PERSON)));
     }).catch((error: unknown) => retryLater(conversation, tries, error));
   }
 
@@ -117,10 +119,10 @@ export function createConversations(options: ConversationsOptions) {
     }
   }
 
-  async function takeUntaken(conversation: string): Promise<boolean> {
+  async function takeUntaken(conversation: string, broken: boolean): Promise<boolean> {
     const entries = await store.read((tx) => untakenEntries(tx, conversation));
     if (entries.length === 0) return false;
-    await runTurn(conversation, { kind: "utterances", entries });
+    await runTurn(conversation, { kind: broken ? "broken" : "utterances", entries });
     return true;
   }
 
@@ -153,7 +155,7 @@ export function createConversations(options: ConversationsOptions) {
         turn: number,
       });
       if (turn.entries.length > 0) await appendEntries(tx, id, turn.entries);
-      if (happening.kind === "utterances")
+      if ("entries" in happening)
         await markTaken(
           tx,
           id,

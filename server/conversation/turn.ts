@@ -38,6 +38,7 @@ export interface TurnRooms {
 export type Happening =
   | { readonly kind: "utterances"; readonly entries: readonly UntakenEntry[] }
   | { readonly kind: "identified" }
+  | { readonly kind: "broken"; readonly entries: readonly UntakenEntry[] }
   | { readonly kind: "silence"; readonly opened: number };
 
 export interface Turn {
@@ -121,6 +122,7 @@ class TurnUnderWay {
 
   private async firstEvent(state: DialogueState): Promise<DialogueEvent> {
     const { happening, conversation } = this.input;
+    if (happening.kind === "broken") return { kind: "broken", ...this.happened() };
     if (happening.kind !== "utterances") return { ...happening, ...this.happened() };
     const { entries } = happening;
     const text = entries.map((entry) => entry.text).join("\n");
@@ -166,16 +168,37 @@ class TurnUnderWay {
   private async call(command: Extract<Command, { kind: "call" }>): Promise<DialogueEvent> {
     const { conversation } = this.input;
     const { level, email } = this.shopper;
-    const called = await this.rooms.tools.call(command.tool, command.args, {
-      conversation: conversation.id,
-      turn: conversation.turn,
-      who: { level, ...(email !== undefined && { email }) },
-      claims: this.claims,
-    });
+    const called = await this.rooms.tools.call(
+      command.tool,
+      command.args,
+      {
+        conversation: conversation.id,
+        turn: conversation.turn,
+        who: { level, ...(email !== undefined && { email }) },
+        policy: `${command.policy}@${command.version}`,
+        claims: this.claims,
+      },
+      {
+        step: command.step,
+        ...(command.agreed && { agreed: command.agreed }),
+        words:
+          command.agreed === undefined
+            ? ""
+            : this.rooms.macros.render(command.agreed.macro, conversation.locale, command.scope ?? {}),
+      },
+    );
     if (called.trace !== undefined) this.told.push({ kind: "call", ...called.trace });
+    if (called.effect !== undefined) this.told.push({ kind: "effect", ...called.effect });
     if (called.shopper !== undefined) this.shopper = { ...called.shopper };
-    const { result, value, reason } = called;
-    return { kind: "called", result, value, ...(reason !== undefined && { reason }), ...this.happened() };
+    const { result, value, reason, authorisedBy } = called;
+    return {
+      kind: "called",
+      result,
+      value,
+      ...(reason !== undefined && { reason }),
+      ...(authorisedBy !== undefined && { authorisedBy }),
+      ...this.happened(),
+    };
   }
 
   private async handOff(command: Extract<Command, { kind: "handoff" }>): Promise<DialogueEvent> {
@@ -194,11 +217,12 @@ class TurnUnderWay {
         ...this.entries.map(({ from, at, text }) => ({ from, at: new Date(at).toISOString(), text })),
       ],
       decisions: [...decisions, ...this.told.filter((told) => told.kind === "decision")],
-      receipts: [],
+      receipts: await this.rooms.tools.receiptsOf(conversation.id),
     });
     const { settled, ticket, system, tool, key } = await this.rooms.tools.handOff(payload, {
       conversation: conversation.id,
       turn: conversation.turn,
+      systems: command.policy === null ? [] : policies.newest(command.policy).systems,
     });
     if (settled.status === "done" || settled.status === "refused" || settled.status === "needs_person") {
       const { status, receipt } = settled;

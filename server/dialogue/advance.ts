@@ -49,6 +49,9 @@ function enter(run: Run): boolean {
       return false;
     case "identified":
       return restartIdentification(run);
+    case "broken":
+      handOver(run, { queue: "support", reason: "internal_error", priority: "high", say: "handoff.broken" });
+      return false;
     case "silence":
       return breakSilence(run, event.opened);
   }

@@ -20,7 +20,17 @@ const BUILT_IN = {
     "no",
   ],
   identify: ["no_code", "step_up", "step_up_again", "step_up_repeat", "agent_code"],
-  handoff: ["default", "unavailable", "unknown_outcome", "unserved", "not_understood", "live", "async", "already"],
+  handoff: [
+    "default",
+    "unavailable",
+    "unknown_outcome",
+    "broken",
+    "unserved",
+    "not_understood",
+    "live",
+    "async",
+    "already",
+  ],
   card: [
     "order_title",
     "ordered_on",

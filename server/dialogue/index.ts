@@ -1,5 +1,6 @@
 /** The policy language: loading, checking, and the pure interpreter. */
 export { advance } from "./advance.js";
+export { isAgreed } from "./agreement.js";
 export type { RuleSetShape, Surroundings, ToolShape } from "./checks/surroundings.js";
 export { loadPolicies, type PolicySet } from "./load.js";
 export { type Policy, policyJsonSchema, type Step } from "./policy.js";
@@ -10,6 +11,7 @@ export {
   type DialogueEvent,
   type DialogueState,
   FRESH,
+  type Offered,
   type Option,
   type ReplyCommand,
   type Scope,

@@ -110,6 +110,8 @@ export type DialogueEvent = Happening &
       }
     | { readonly kind: "handed_off"; readonly mode: "live" | "async"; readonly contact?: string }
     | { readonly kind: "identified" }
+    /** The turn has failed again and again by our own fault. */
+    | { readonly kind: "broken" }
     | { readonly kind: "silence"; readonly opened: number }
   );
 

@@ -141,6 +141,19 @@ export async function effectsOfFamily(tx: Tx, family: string): Promise<Effect[]>
   return effectsWhere(tx, "family", family);
 }
 
+/** Effects of one capability begun at `since` (milliseconds since 1970) or later, in the order of their intent. */
+export async function effectsSince(tx: Tx, capability: string, since: number): Promise<Effect[]> {
+  const rows = await tx
+    .selectFrom("effect")
+    .selectAll()
+    .where("capability", "=", capability)
+    .where("created_at", ">=", since)
+    .orderBy("created_at")
+    .orderBy("key")
+    .execute();
+  return rows.map(effectOf);
+}
+
 async function effectsWhere(tx: Tx, column: "conversation" | "family", value: string): Promise<Effect[]> {
   const rows = await tx
     .selectFrom("effect")

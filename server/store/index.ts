@@ -30,6 +30,7 @@ export {
   type EffectStatus,
   effectsOf,
   effectsOfFamily,
+  effectsSince,
   findEffect,
   intendEffect,
   moveEffect,

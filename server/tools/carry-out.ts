@@ -2,13 +2,16 @@
 import type { HandoffPayload, Level, Ticket, ToolOutcome, ToolResult } from "../connectors/index.js";
 import { type Identity, includes } from "../identity/index.js";
 import type { Ports } from "../ports/index.js";
-import { type Store, saveConversation } from "../store/index.js";
+import { effectsOf, type Store, saveConversation } from "../store/index.js";
 import type { Catalogue, CatalogueEntry } from "./catalogue.js";
 import { OWN_TOOLS } from "./catalogue.js";
+import type { Args } from "./effects.js";
 import { type Asking, isOwnAnswer, mayCall } from "./guard.js";
 import { createJournal, type Settled } from "./journal.js";
+import type { EffectLimit } from "./limits.js";
 import { maskArguments } from "./masking.js";
 import { OrderStage } from "./order-stage.js";
+import { type Agreed, type Performed, type PerformRooms, performEffect } from "./perform.js";
 
 export interface CallTrace {
   readonly tool: string;
@@ -19,12 +22,26 @@ export interface CallTrace {
   readonly reason?: string;
 }
 
+export interface EffectTrace {
+  readonly tool: string;
+  readonly capability: string;
+  readonly system: string;
+  readonly key: string;
+  readonly arguments: unknown;
+  readonly status: "done" | "refused" | "needs_person";
+  readonly receipt?: string;
+}
+
 export interface Called {
-  readonly result: ToolResult;
+  readonly result: ToolResult | "needs_code" | "wrong_code";
   readonly value?: unknown;
   readonly reason?: string;
   /** For the trace; absent for our own tools. */
   readonly trace?: CallTrace;
+  /** For an effect that has settled. */
+  readonly effect?: EffectTrace;
+  /** The code that allowed it. */
+  readonly authorisedBy?: string;
   /** Set when the call proved who is asking. */
   readonly shopper?: { readonly level: Level; readonly email?: string };
 }
@@ -43,35 +60,54 @@ export interface Caller {
   /** The last committed turn. */
   readonly turn: number;
   readonly who: Asking;
+  /** The policy and its version, for the books. */
+  readonly policy: string;
   readonly claims: Map<string, { readonly email: string }>;
 }
 
 export interface Tools {
   readonly catalogue: Catalogue;
-  call(name: string, args: Readonly<Record<string, unknown>>, caller: Caller): Promise<Called>;
-  handOff(payload: HandoffPayload, caller: Pick<Caller, "conversation" | "turn">): Promise<HandedOff>;
+  call(name: string, args: Args, caller: Caller, yes?: Yes): Promise<Called>;
+  /** @param systems of the policy, among which its helpdesk may be */
+  handOff(
+    payload: HandoffPayload,
+    caller: Pick<Caller, "conversation" | "turn"> & { readonly systems: readonly string[] },
+  ): Promise<HandedOff>;
+  /** What was done in a conversation, one line each, for a person who takes over. */
+  receiptsOf(conversation: string): Promise<string[]>;
   /** Once more for an effect that stands unsettled; undefined when its tool is gone. */
   resume(tool: string, key: string): Promise<Settled | undefined>;
 }
 
+/** The step that calls, and the yes that covers it. */
+export interface Yes {
+  readonly step: string;
+  readonly agreed?: Agreed;
+  /** What the yes was given to, in words. */
+  readonly words: string;
+}
+
 export interface ToolsOptions {
+  readonly limits: Readonly<Record<string, EffectLimit>>;
   readonly catalogue: Catalogue;
   readonly store: Store;
   readonly identity: Identity;
   readonly ports: Ports;
 }
 
-export function createTools({ catalogue, store, identity, ports }: ToolsOptions): Tools {
+export function createTools({ catalogue, store, identity, ports, limits }: ToolsOptions): Tools {
   const journal = createJournal(store, ports);
   const stages = new OrderStage(ports.clock);
+  const rooms: PerformRooms = { catalogue, store, identity, ports, journal, limits };
   return {
     catalogue,
-    async call(name, args, caller) {
+    async call(name, args, caller, yes) {
       if (name === "send_code") return sendCode(args, caller);
       if (name === "check_code") return checkCode(args, caller);
       if (name === "order_stage") return orderStage(args, caller);
       const entry = catalogue.find(name);
       if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
+      if (entry.definition.effect !== undefined) return callEffect(entry, args, caller, yes);
       const outcome = await callOutside(entry, args, caller);
       const trace: CallTrace = {
         tool: name,
@@ -83,8 +119,8 @@ export function createTools({ catalogue, store, identity, ports }: ToolsOptions)
       };
       return { ...toPolicy(entry, outcome, args, caller), trace };
     },
-    async handOff(payload, { conversation, turn }) {
-      const entry = catalogue.handoff;
+    async handOff(payload, { conversation, turn, systems }) {
+      const entry = catalogue.handoffFor(systems);
       if (entry === undefined)
         throw new Error("No connector can hand over to a person: connect a helpdesk in shop.json.");
       const key = `handoff:${payload.handoff_id}`;
@@ -100,6 +136,14 @@ export function createTools({ catalogue, store, identity, ports }: ToolsOptions)
       const ticket = settled.value as Ticket | undefined;
       return { settled, key, system: entry.served.system, tool: entry.name, ...(ticket && { ticket }) };
     },
+    async receiptsOf(conversation) {
+      const effects = await store.read((tx) => effectsOf(tx, conversation));
+      return effects
+        .filter(({ capability, status }) => capability !== "handoff" && status !== "refused")
+        .map(
+          ({ capability, system, status, receipt, key }) => `${capability} at ${system}: ${status} (${receipt ?? key})`,
+        );
+    },
     async resume(tool, key) {
       const entry = catalogue.find(tool);
       return entry === undefined ? undefined : journal.resume(entry, key);
@@ -111,11 +155,64 @@ export function createTools({ catalogue, store, identity, ports }: ToolsOptions)
     if (!parsed.success) return { result: "refused", reason: `wrong arguments: ${parsed.error.issues[0]?.message}` };
     const verdict = mayCall(entry, parsed.data, caller.who);
     if (!verdict.allowed) return { result: "refused", reason: verdict.reason };
-    if (entry.definition.effect !== undefined) return { result: "refused", reason: "effects need a confirmation" };
     const outcome = await entry.served.run(parsed.data as never, { conversation: caller.conversation });
     if (outcome.result !== "ok" || verdict.masked) return outcome;
     // Somebody else's order and no such order are the same answer.
     return isOwnAnswer(entry, outcome.value, caller.who) ? outcome : { result: "not_found" };
+  }
+
+  async function callEffect(entry: CatalogueEntry, args: Args, caller: Caller, yes: Yes | undefined): Promise<Called> {
+    const traced = {
+      tool: entry.name,
+      capability: entry.capability,
+      system: entry.served.system,
+      arguments: maskArguments(args),
+    };
+    const refuse = (reason: string): Called => ({
+      result: "refused",
+      reason,
+      trace: { ...traced, result: "refused", reason },
+    });
+    const parsed = entry.definition.args.safeParse(args);
+    if (!parsed.success) return refuse("wrong_arguments");
+    if (!includes(caller.who.level, entry.level === "anonymous" ? "anonymous" : "verified"))
+      return refuse("not_identified");
+    const performed = await performEffect(rooms, {
+      entry,
+      args: parsed.data as Args,
+      caller,
+      step: yes?.step ?? "",
+      agreed: yes?.agreed,
+      words: yes?.words ?? "",
+    });
+    switch (performed.kind) {
+      case "needs_code":
+      case "wrong_code":
+        return { result: performed.kind };
+      case "not_found":
+        return { result: "not_found", trace: { ...traced, result: "not_found" } };
+      case "refused":
+        return refuse(performed.reason);
+      case "unavailable":
+        return { result: "unavailable", reason: performed.reason, trace: { ...traced, result: "unavailable" } };
+      case "settled":
+        return settledCall(traced, performed);
+    }
+  }
+
+  function settledCall(traced: Omit<CallTrace, "result">, performed: Extract<Performed, { kind: "settled" }>): Called {
+    const { settled, key, codeId } = performed;
+    const result = resultOf(settled);
+    const isSettled = settled.status === "done" || settled.status === "refused" || settled.status === "needs_person";
+    const status = isSettled ? (settled.status as EffectTrace["status"]) : "needs_person";
+    return {
+      result,
+      value: settled.value,
+      ...(settled.reason !== undefined && { reason: settled.reason }),
+      trace: { ...traced, result },
+      effect: { ...traced, key, status, ...(settled.receipt !== undefined && { receipt: settled.receipt }) },
+      ...(codeId !== undefined && { authorisedBy: codeId }),
+    };
   }
 
   /** The answer as the policy may know it: for somebody not yet proved, "found" and "not found" look alike. */
@@ -187,4 +284,10 @@ export function createTools({ catalogue, store, identity, ports }: ToolsOptions)
     if (checked.reason === "used" && includes(caller.who.level, "verified")) return { result: "ok", value: {} };
     return { result: "refused", reason: checked.reason };
   }
+}
+
+function resultOf({ status, reason }: Settled): ToolResult {
+  if (status === "done") return "ok";
+  if (status === "refused") return reason === "unavailable" || reason === "not_found" ? reason : "refused";
+  return "unknown_outcome";
 }

@@ -8,6 +8,8 @@ import {
   type Level,
   type Tool,
 } from "../connectors/index.js";
+import { NEEDS_NO_YES } from "./effects.js";
+import type { EffectLimit } from "./limits.js";
 import { ORDER_STAGE } from "./order-stage.js";
 
 /** What a shop may map as a whole in `shop.json`: `"systems": { "orders": "magento" }`. */
@@ -50,12 +52,19 @@ export interface CatalogueEntry {
 
 export interface Catalogue {
   find(name: string): CatalogueEntry | undefined;
-  /** The helpdesk's tool; undefined when the shop has none. */
-  readonly handoff: CatalogueEntry | undefined;
+  /** The tool of a system for a capability; another system's when that one has none. */
+  forCapability(capability: CapabilityName, system?: string): CatalogueEntry | undefined;
+  /** The helpdesk: as the shop maps it, else the one that the policy's article names; undefined when there is none. */
+  handoffFor(systems: readonly string[]): CatalogueEntry | undefined;
   /** For the checks of policies: every name with the shape of its arguments and result. */
   readonly shapes: ReadonlyMap<
     string,
-    { readonly args: z.ZodType; readonly result: z.ZodType; readonly effect?: string }
+    {
+      readonly args: z.ZodType;
+      readonly result: z.ZodType;
+      readonly effect?: string;
+      readonly needsYes?: boolean;
+    }
   >;
 }
 
@@ -64,6 +73,8 @@ export interface ShopOfTools {
   readonly systems: Readonly<Record<string, string>>;
   /** Tool or capability → level, where the merchant wants another one than the default. */
   readonly levels: Readonly<Record<string, Level>>;
+  /** Tool or capability → what is allowed without a person. */
+  readonly limits: Readonly<Record<string, EffectLimit>>;
 }
 
 export function buildCatalogue(connectors: readonly Connector[], shop: ShopOfTools): Catalogue {
@@ -78,14 +89,39 @@ export function buildCatalogue(connectors: readonly Connector[], shop: ShopOfToo
       level: shop.levels[tool.name] ?? shop.levels[tool.capability] ?? definition.level,
     });
   }
-  const handoffs = [...entries.values()].filter(({ capability }) => capability === "handoff");
-  const shapes = new Map<string, { args: z.ZodType; result: z.ZodType; effect?: string }>(Object.entries(OWN_TOOLS));
-  for (const { name, definition } of entries.values()) shapes.set(name, definition);
+  const all = [...entries.values()];
+  const ofCapability = (capability: CapabilityName): CatalogueEntry[] =>
+    all.filter((entry) => entry.capability === capability);
   return {
     find: (name) => entries.get(name),
-    handoff: handoffs.find(({ served, name }) => served.name === name) ?? handoffs[0],
-    shapes,
+    forCapability(capability, system) {
+      const able = ofCapability(capability);
+      return able.find(({ served }) => served.system === system) ?? able[0];
+    },
+    handoffFor(systems) {
+      const desks = ofCapability("handoff");
+      const mapped = shop.systems.handoff ?? shop.systems.helpdesk;
+      const of = (system: string | undefined): CatalogueEntry | undefined =>
+        desks.find(({ served, name }) => served.name === name && served.system === system);
+      return of(mapped) ?? systems.map(of).find((entry) => entry !== undefined) ?? desks[0];
+    },
+    shapes: shapesOf(all),
   };
+}
+
+/** For the checks of policies: every name with what it takes, gives and changes. */
+export function shapesOf(
+  tools: readonly { readonly name: string; readonly capability: CapabilityName }[],
+): Catalogue["shapes"] {
+  const shapes = new Map<string, { args: z.ZodType; result: z.ZodType; effect?: string; needsYes?: boolean }>(
+    Object.entries(OWN_TOOLS),
+  );
+  for (const { name, capability } of tools) {
+    const definition: CapabilityDefinition = CAPABILITIES[capability];
+    const needsYes = definition.effect !== undefined && !NEEDS_NO_YES.has(capability);
+    shapes.set(name, { ...definition, needsYes });
+  }
+  return shapes;
 }
 
 function servedBy(tool: Tool, connectors: readonly Connector[], shop: ShopOfTools): Tool | undefined {

@@ -49,11 +49,22 @@ export function createJournal(store: Store, ports: Ports): Journal {
         reason: "a call may have gone out, and this system cannot be asked about it",
       };
     } else outcome = await tool.run(effect.arguments as never, call);
-    return record(effect, outcome);
+    for (
+      let tries = 1;
+      outcome.result === "unknown_outcome" && tool.readBack !== undefined && tries <= READ_BACKS;
+      tries++
+    ) {
+      // A shopper is waiting, and the vendor's books mostly know within a moment.
+      await ports.clock.pause(READ_BACK_PAUSE_MS);
+      const seen = await tool.readBack(effect.arguments as never, call);
+      if (seen.result === "not_found") outcome = await tool.run(effect.arguments as never, call);
+      else if (seen.result !== "unavailable") outcome = seen;
+    }
+    return record(entry, effect, outcome);
   }
 
   /** Writes down what came of the call. An effect that may have happened stays `sending`, to be read back later. */
-  async function record(effect: Effect, outcome: ToolOutcome<unknown>): Promise<Settled> {
+  async function record(entry: CatalogueEntry, effect: Effect, outcome: ToolOutcome<unknown>): Promise<Settled> {
     const move = async (to: Effect["status"], fields: Partial<Settled>): Promise<Settled> => {
       await store.write((tx) =>
         moveEffect(tx, effect.key, ["sending"], to, {
@@ -73,10 +84,11 @@ export function createJournal(store: Store, ports: Ports): Journal {
       case "refused":
         return move("refused", { reason: outcome.reason });
       case "unavailable":
-        return move("intended", { reason: outcome.reason });
+        // A ticket is tried until it is there. Anything else was not done, and is not done later behind people's backs.
+        return move(entry.capability === "handoff" ? "intended" : "refused", { reason: "unavailable" });
       case "unknown_outcome":
-        // Stays "sending": read back at the next try, or told to a person when it cannot be.
-        if (effect.tries < MAX_READ_BACKS) return move("sending", { reason: outcome.reason });
+        if (entry.capability === "handoff" && effect.tries < MAX_TICKET_TRIES)
+          return move("sending", { reason: outcome.reason });
         return move("needs_person", { reason: outcome.reason });
     }
   }
@@ -98,7 +110,9 @@ export function createJournal(store: Store, ports: Ports): Journal {
   };
 }
 
-const MAX_READ_BACKS = 5;
+const READ_BACKS = 3;
+const READ_BACK_PAUSE_MS = 400;
+const MAX_TICKET_TRIES = 20;
 
 function settledFields(effect: Effect): Omit<Settled, "called"> {
   return {
