@@ -17,6 +17,8 @@ export const LEDGER_CATEGORIES = [
   "skips",
   "swaps",
   "messages",
+  "upgrades",
+  "payments",
 ] as const;
 export type LedgerCategory = (typeof LEDGER_CATEGORIES)[number];
 export type LedgerRecord = Record<string, unknown>;
@@ -149,6 +151,25 @@ export class World {
     return this.subscriptions.filter(({ email: owner }) => owner !== undefined && sameEmail(owner, email));
   }
 
+  /** What the goods of an order cost; undefined where a price is not known. */
+  totalOf({ items }: Pick<WorldOrder, "items">): number | undefined {
+    return items?.reduce<number | undefined>(
+      (sum, { price, qty }) => (sum === undefined || price === undefined ? undefined : cents(sum + price * qty)),
+      0,
+    );
+  }
+
+  /** A number that no order has yet. */
+  newOrderId(): string {
+    const numbers = this.orders.map(({ id }) => Number(/\d+/.exec(id)?.[0] ?? 0));
+    return String(Math.max(1_000, ...numbers) + 1);
+  }
+
+  /** Notes on the order that money went back, beside the ledger. */
+  refund(order: WorldOrder, amount: number): void {
+    order.refund = { status: "pending", amount: cents((order.refund?.amount ?? 0) + amount), when: this.now() };
+  }
+
   /** The pages of one system in the ledger; made empty when first asked for. */
   ledgerOf(system: SystemName): SystemLedger {
     this.ledger[system] ??= Object.fromEntries(LEDGER_CATEGORIES.map((name) => [name, []])) as unknown as SystemLedger;
@@ -178,4 +199,8 @@ export class World {
 
 export function sameEmail(one: string, other: string): boolean {
   return one.trim().toLowerCase() === other.trim().toLowerCase();
+}
+
+function cents(amount: number): number {
+  return Math.round(amount * 100) / 100;
 }

@@ -1,18 +1,21 @@
 import type { CapabilityName } from "./capabilities.js";
 import type { Connector } from "./connector.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
+import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 
 /** What each system's connection needs to know. */
 export interface ConnectorConfigs {
   readonly shipmonk: ShipMonkConfig;
   readonly gladly: GladlyConfig;
+  readonly magento: MagentoConfig;
 }
 export type ConnectorSystem = keyof ConnectorConfigs;
 
 const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[System]) => Connector } = {
   shipmonk: createShipMonk,
   gladly: createGladly,
+  magento: createMagento,
 };
 
 export const CONNECTOR_SYSTEMS = Object.keys(makers) as ConnectorSystem[];
@@ -35,6 +38,21 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     shipmonk_order_details: "get_order",
   },
   gladly: { gladly_handoff: "handoff" },
+  magento: {
+    get_magento_account_details: "lookup_customer",
+    get_magento_orders: "list_orders",
+    magento_order_details: "get_order",
+    magento_reship_eligibility: "check_reship",
+    get_magento_products: "list_products",
+    magento_issue_refund: "issue_refund",
+    magento_apply_discount: "apply_discount",
+    magento_cancel_order: "cancel_order",
+    magento_update_address: "update_address",
+    magento_mark_paid: "mark_paid",
+    magento_exchange_order: "exchange",
+    magento_store_credit: "store_credit",
+    magento_create_order: "create_replacement",
+  },
 };
 
 /** The names of all tools, of all systems or of one. */

@@ -70,8 +70,11 @@ export interface HttpRequest<T> {
   readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether it may change something; by default everything but GET. */
-  readonly effect?: boolean;
+  /**
+   * Whether it may change something that counts; by default everything but GET. `staging` changes only what a later call
+   * makes count (a cart, a draft): it is sent once too, but when its answer is lost nothing has happened.
+   */
+  readonly effect?: boolean | "staging";
   /** What a good answer (2xx) must look like. Where left out, its body is not looked at. */
   readonly schema?: z.ZodType<T>;
   /** Statuses below 400 besides 2xx that the connector reads itself. */
@@ -128,7 +131,7 @@ export function createHttp(options: HttpOptions): Http {
         () =>
           breaker.execute(() => {
             sent = true;
-            return within(request.effect ? timings.writeMs : timings.readMs, outer, async (signal) => {
+            return within(request.once ? timings.writeMs : timings.readMs, outer, async (signal) => {
               const headers = { ...request.headers, ...options.authorize?.({ ...request, body: request.body }) };
               const answer = await transport.send({ ...request, headers }, signal);
               note({ status: answer.status });
@@ -156,7 +159,7 @@ export function createHttp(options: HttpOptions): Http {
         return await attempt(request, accept, tool, signal);
       } catch (error) {
         const failed = error as CallFailed;
-        if (request.effect || !failed.retryable || tried >= timings.tries) throw failed;
+        if (request.once || !failed.retryable || tried >= timings.tries) throw failed;
         const wait = failed.retryAfterMs ?? backoff(tried, timings);
         const inTime = wait <= timings.retryAfterMaxMs && performance.now() + wait < until;
         if (!inTime || !budget.spend()) throw failed;
@@ -173,7 +176,8 @@ export function createHttp(options: HttpOptions): Http {
         async request<T>(wish: HttpRequest<T>): Promise<HttpAnswer<T>> {
           if (badBaseUrl !== undefined) throw new CallFailed("bad_base_url", { cause: badBaseUrl });
           const method = wish.method ?? "GET";
-          const effect = wish.effect ?? method !== "GET";
+          const effect = (wish.effect ?? method !== "GET") === true;
+          const once = effect || wish.effect === "staging";
           const raw: RawRequest = {
             method,
             url: buildUrl(options.baseUrl, wish),
@@ -185,12 +189,13 @@ export function createHttp(options: HttpOptions): Http {
             },
             ...(wish.json === undefined ? {} : { body: JSON.stringify(wish.json) }),
             effect,
+            once,
           };
           const send = (all: AbortSignal) =>
             attemptRepeatedly(raw, { accept: wish.accept ?? [], tool, signal: all, until });
           // The deadline is for reading. Giving up on a change half way would make its outcome unknown, so a change has
           // its own, longer time, and only the caller can end it sooner.
-          const answer = effect
+          const answer = once
             ? await send(signal ?? new AbortController().signal)
             : await within(Math.max(1, until - performance.now()), signal, send);
           return readAnswer(answer, wish, timings, effect);

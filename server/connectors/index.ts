@@ -29,5 +29,6 @@ export {
   toolNamesOf,
 } from "./create.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
+export { createMagento, type MagentoConfig } from "./magento/index.js";
 export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 export { DEFAULT_TIMINGS, scaleTimings, type Timings } from "./timings.js";

@@ -12,6 +12,12 @@ import {
   type GladlySimulatorOptions,
   startGladlySimulator,
 } from "./gladly/simulator.js";
+import {
+  MAGENTO_CREDIT_PATH,
+  MAGENTO_SECRETS,
+  type MagentoSimulatorOptions,
+  startMagentoSimulator,
+} from "./magento/simulator.js";
 import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } from "./shipmonk/simulator.js";
 import type { LoggedRequest, Simulator } from "./simulator.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
@@ -27,6 +33,7 @@ export interface SimulatorsOptions {
   readonly ports?: Partial<Record<SystemName, number>>;
   readonly shipmonk?: ShipMonkSimulatorOptions;
   readonly gladly?: GladlySimulatorOptions;
+  readonly magento?: MagentoSimulatorOptions;
 }
 
 export interface Simulators {
@@ -61,6 +68,12 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
         inboxId: GLADLY_INBOX,
         fallbackEmail: "chat@shop.example.com",
       };
+    },
+    async magento() {
+      const simulator = await startMagentoSimulator(world, { slowMs, ...port(ports.magento), ...options.magento });
+      running.set("magento", simulator);
+      const baseUrl = `${simulator.url}/rest`;
+      return { ...common, ...MAGENTO_SECRETS, baseUrl, storeCreditPath: MAGENTO_CREDIT_PATH };
     },
   };
 

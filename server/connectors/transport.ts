@@ -12,6 +12,8 @@ export interface RawRequest {
   readonly body?: string;
   /** Whether the request may change something: then a lost answer means an unknown outcome. */
   readonly effect: boolean;
+  /** Whether it must not be sent again by itself. */
+  readonly once: boolean;
 }
 
 export interface RawAnswer {

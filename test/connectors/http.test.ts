@@ -114,7 +114,10 @@ describe("a base URL that leads into a private network", () => {
     open.push(transport);
     for (const scheme of ["http", "https"]) {
       const url = new URL(`${scheme}://${host}:${listener.port}/x`);
-      const sent = transport.send({ method: "GET", url, headers: {}, effect: false }, AbortSignal.timeout(2_000));
+      const sent = transport.send(
+        { method: "GET", url, headers: {}, effect: false, once: false },
+        AbortSignal.timeout(2_000),
+      );
       await expect(sent).rejects.toMatchObject({ reason: expect.stringMatching(/^(blocked_address|connection)$/) });
     }
     expect(listener.connections()).toBe(0);

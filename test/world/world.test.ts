@@ -133,7 +133,7 @@ test("the ledger keeps each system's changes apart, with every category there", 
   const { world } = parseWorld({}, now);
   world?.record("gladly", "tickets", { id: "t1" });
   expect(world?.ledger.gladly?.tickets).toEqual([{ id: "t1" }]);
-  expect(Object.keys(world?.ledger.gladly ?? {})).toHaveLength(11);
+  expect(Object.keys(world?.ledger.gladly ?? {})).toHaveLength(13);
   expect(world?.ledger.shipmonk).toBeUndefined();
 });
 
