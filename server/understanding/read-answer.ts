@@ -10,6 +10,7 @@ import { saysUnknown } from "./read-unknown.js";
 import { readYesNo } from "./read-yes-no.js";
 import { MAX_READ } from "./slots.js";
 import type { Answer, Slot, UnderstandContext, UnderstandInput } from "./understood.js";
+import { plain } from "./words.js";
 
 type Reader = (text: string, question: Question, context: UnderstandContext) => Answer | undefined;
 
@@ -22,7 +23,7 @@ const readers: { readonly [K in QuestionType]: Reader } = {
     readChoice(text, question.choices ?? [], true) ??
     value(findOrderNumbers(text, context.orderNumberPattern, true)[0]),
   choice: (text, question) => readChoice(text, question.choices ?? []),
-  code: (text, question) => readCode(text) ?? readChoice(text, question.choices ?? []),
+  code: readCodeOrChoice,
   number: readNumber,
   date: (text, _question, context) => value(findDate(text, context)),
   address: (text) => readAddress(text),
@@ -59,6 +60,14 @@ function value(slot: Slot | undefined): Answer | undefined {
   if (slot === undefined) return undefined;
   const { value: found, start, end, hint } = slot;
   return { kind: "value", value: String(found), from: { start, end }, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** "no, nothing came yet" rules no other choice in: that no code came is read before the words of choices are weighed. */
+function readCodeOrChoice(text: string, question: Question): Answer | undefined {
+  const code = readCode(text);
+  if (code !== undefined || question.choices === undefined) return code;
+  const isLabel = question.choices.some(({ label }) => plain(label) === plain(text));
+  return !isLabel && saysUnknown(text, "code") ? { kind: "unknown" } : readChoice(text, question.choices);
 }
 
 function readNumber(text: string): Answer | undefined {

@@ -78,7 +78,8 @@ function byWords(said: string, choices: readonly Choice[]): Answer | undefined {
   const labels = choices.map(({ label, value }) => contentWords(`${label} ${value.replaceAll(/[_-]/g, " ")}`));
   const telling = (word: string): number => {
     const holders = labels.filter((label) => label.some((other) => sameWord(word, other))).length;
-    return holders === 0 || holders === choices.length ? 0 : 1 / holders;
+    // Of a single choice every word tells: there is nothing to tell it from.
+    return holders === 0 || (holders === choices.length && choices.length > 1) ? 0 : 1 / holders;
   };
   const score = (part: string): number[] => {
     const words = contentWords(part);

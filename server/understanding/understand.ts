@@ -7,6 +7,8 @@ import type { Answer, Signals, UnderstandContext, UnderstandInput, Understood } 
 const SHOWN_RANKING = 5;
 /** Sure enough to leave a question that takes any text as its answer. */
 const SURE = 0.9;
+/** While a question is open, a name or a place that is no answer must not be taken for a wish for a person. */
+const SURE_OF_PERSON = 0.95;
 
 /** The part of the classifier that is needed here. */
 export interface UnderstandClassifier {
@@ -33,7 +35,12 @@ export async function understand(
   const signals: Signals = {
     ...wordSignals,
     // An address or a number that answers the question is no wish, whatever it resembles.
-    wantsPerson: wordSignals.wantsPerson || (read === undefined && intent === "human_agent" && outcome === "accept"),
+    wantsPerson:
+      wordSignals.wantsPerson ||
+      (read === undefined &&
+        intent === "human_agent" &&
+        outcome === "accept" &&
+        (context.question === undefined || confidence >= SURE_OF_PERSON)),
   };
   const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
   const asksForSomethingElse = signals.wantsPerson || (outcome === "accept" && intent !== "greeting");

@@ -281,6 +281,26 @@ describe("slots", () => {
     expect((await read(text)).slots).not.toHaveProperty("order_number");
   });
 
+  test.each(["no, nothing came yet", "No, I didn't get any code", "no code", "No code came"])(
+    "%j beside other choices still says that no code came",
+    async (text) => {
+      const choices = [
+        { label: "No code came", value: "unknown" },
+        { label: "I only want to know where it is", value: "status_only" },
+      ];
+      const { answer } = await read(text, { ...code, choices });
+      expect(answer?.kind === "unknown" || (answer?.kind === "choice" && answer.value === "unknown")).toBe(true);
+    },
+  );
+
+  test("the only order there is can be named by its product", async () => {
+    const choices = [{ label: "Order 5501: House blend 1kg", value: "5501" }];
+    const only: Question = { slot: "order_number", type: "order_number", choices };
+    expect((await read("the house blend one", only)).answer).toMatchObject({ kind: "choice", value: "5501" });
+    expect((await read("order 9999 please", only)).answer).toMatchObject({ kind: "value", value: "9999" });
+    expect((await read("a completely different order", only)).answer).toBeUndefined();
+  });
+
   test("six digits are the code while one is asked for", async () => {
     expect((await read("123456", code)).slots).not.toHaveProperty("order_number");
   });
