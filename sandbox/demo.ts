@@ -63,6 +63,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     chatUrl: () => chatUrl,
     mailbox,
     customers: world.customers,
+    world,
     signToken: (email, name) =>
       signStorefrontToken(key, { botId, email, nowMs: Date.now(), ...(name !== undefined && { name }) }),
   });

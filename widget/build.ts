@@ -72,15 +72,16 @@ export async function buildWidget(out = builtHere): Promise<Built> {
 
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  for (const { name, contents } of outputs) await writeFile(join(out, name), contents);
   await writeFile(join(out, "chat.html"), page);
-
-  const files = outputs.map(({ name, contents }) => ({
-    name,
-    bytes: contents.length,
-    gzip: gzipSync(contents, { level: 9 }).length,
-    brotli: brotliCompressSync(contents).length,
-  }));
+  const files: BuiltFile[] = [];
+  for (const { name, contents } of outputs) {
+    // The server hands out these two as they are to browsers that take them.
+    const [gzip, brotli] = [gzipSync(contents, { level: 9 }), brotliCompressSync(contents)];
+    await writeFile(join(out, name), contents);
+    await writeFile(join(out, `${name}.gz`), gzip);
+    await writeFile(join(out, `${name}.br`), brotli);
+    files.push({ name, bytes: contents.length, gzip: gzip.length, brotli: brotli.length });
+  }
   const gzipOf = (part: (name: string) => boolean) =>
     files.filter(({ name }) => part(name)).reduce((sum, { gzip }) => sum + gzip, 0);
   // Chunks that opening the chat loads at once are those shared by all; a locale's file is loaded only where it is spoken.

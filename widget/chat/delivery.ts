@@ -13,6 +13,8 @@ export interface Delivery {
   write(message: Omit<UtteranceMessage, "messageId">): void;
   /** Sends and reads whatever is due. Call after anything that may have changed that. */
   work(): void;
+  /** Shows again what is unsent, after the screen was emptied. */
+  show(): void;
 }
 
 export interface DeliveryPorts {
@@ -35,12 +37,16 @@ export function startDelivery({ memory, line, now, newId, conversation, tell }: 
   let order = 0;
   let later: ReturnType<typeof setTimeout> | undefined;
 
-  for (const message of memory.unsent()) show(message);
+  showAll();
   memory.onOtherTab(({ unsent, gone }) => {
     if (unsent) show(unsent);
     if (gone !== undefined) tell({ type: "withdrawn", messageId: gone });
     work();
   });
+
+  function showAll(): void {
+    for (const message of memory.unsent()) show(message);
+  }
 
   function show(message: Unsent): void {
     tell({ type: "wrote", message: plain(message), at: message.at });
@@ -124,7 +130,7 @@ export function startDelivery({ memory, line, now, newId, conversation, tell }: 
     }
   }
 
-  return { write, work };
+  return { write, work, show: showAll };
 }
 
 function plain({ messageId, text, choice }: Unsent): UtteranceMessage {

@@ -39,6 +39,13 @@ export interface LineEvents {
   typing: ServerToClient["typing"];
   state: ServerToClient["state"];
   dropped(): void;
+  /** The server knows no conversation under our ticket: it was erased, or the ticket is damaged. */
+  unknownConversation(): void;
+}
+
+/** How the server says that a join was refused. */
+interface JoinError extends Error {
+  readonly data?: { readonly code?: string; readonly retryAfterMs?: number };
 }
 
 export function openLine(events: LineEvents): Line {
@@ -60,13 +67,13 @@ export function openLine(events: LineEvents): Line {
     if (!socket.connected) socket.disconnect().connect();
   }
 
-  function dialLater(): void {
+  function dialLater(atLeastMs = 0): void {
     clearTimeout(joining);
     events.dropped();
     if (timer !== undefined) return;
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries++);
+    const pause = Math.max(atLeastMs, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries++));
     // Half the pause by chance, so that a thousand shoppers do not come back in the same moment after a restart.
-    timer = setTimeout(dial, pause * (0.5 + Math.random() / 2));
+    timer = setTimeout(dial, pause * (1 - Math.random() / 2) + atLeastMs / 2);
   }
 
   socket.on("connect", () => {
@@ -80,7 +87,10 @@ export function openLine(events: LineEvents): Line {
   socket.on("entries", events.entries);
   socket.on("typing", events.typing);
   socket.on("state", events.state);
-  socket.on("connect_error", dialLater);
+  socket.on("connect_error", ({ data }: JoinError) => {
+    if (data?.code === "unknown_conversation") events.unknownConversation();
+    dialLater(data?.retryAfterMs);
+  });
   socket.on("disconnect", (reason) => {
     if (reason !== "io client disconnect") dialLater();
   });

@@ -76,6 +76,11 @@ async function main(): Promise<void> {
       session.settled();
       tell({ type: "dropped" });
     },
+    unknownConversation() {
+      memory.forgetTicket();
+      tell({ type: "forgotten" });
+      delivery?.show();
+    },
   });
   delivery = startDelivery({ memory, line, now: Date.now, newId, conversation: () => conversation, tell });
 

@@ -37,6 +37,8 @@ export interface Memory {
   keepUnsent(message: Unsent): void;
   dropUnsent(messageId: string): void;
   forget(): void;
+  /** Unsent messages stay, and go into the next conversation. */
+  forgetTicket(): void;
   /** Calls back when another tab changed something. */
   onOtherTab(listener: (change: { unsent?: Unsent; gone?: string; ticket?: true }) => void): void;
 }
@@ -66,6 +68,9 @@ export function openMemory(local: Storage, session: Storage, newId: () => string
     dropUnsent: (messageId) => local.removeItem(UNSENT + messageId),
     forget() {
       for (const key of [TICKET, SEEN, ...keysOf(UNSENT)]) local.removeItem(key);
+    },
+    forgetTicket() {
+      for (const key of [TICKET, SEEN]) local.removeItem(key);
     },
     onOtherTab(listener) {
       addEventListener("storage", ({ key, newValue, storageArea }) => {

@@ -18,8 +18,8 @@ border-radius:11px;background:#c81e1e;color:#fff;font:600 12px/22px system-ui,sa
 span[hidden]{display:none}
 iframe{bottom:92px;width:400px;max-width:calc(100vw - 40px);height:min(704px,calc(100vh - 112px));border-radius:20px;
 background:#fff;box-shadow:0 0 0 1px #0001,0 8px 24px #0003,0 24px 64px #0003;
-visibility:hidden;opacity:0;transform:translateY(12px);transition:opacity .2s,transform .2s,visibility 0s .2s}
-:host([data-shown]) iframe{visibility:visible;opacity:1;transform:none;transition:opacity .2s,transform .2s}
+visibility:hidden;opacity:0;transition:opacity .2s,visibility 0s .2s}
+:host([data-shown]) iframe{visibility:visible;opacity:1;transition:opacity .2s}
 @media (prefers-color-scheme:dark){iframe{background:#16181b}}
 @media (max-width:480px),(max-height:480px){
 :host iframe{inset:0!important;width:100vw;max-width:none;height:100vh;height:100dvh;border-radius:0}

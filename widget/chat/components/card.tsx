@@ -35,11 +35,9 @@ export function CardHead({ card }: { readonly card: CardPart }) {
   const { title, subtitle, status } = card;
   return (
     <span class="card-head">
-      <span class="card-words">
-        <span class="card-title">{title}</span>
-        {subtitle && <span class="card-subtitle">{subtitle}</span>}
-      </span>
+      <span class="card-title">{title}</span>
       {status && <span class={`pill ${status.tone}`}>{status.label}</span>}
+      {subtitle && <span class="card-subtitle">{subtitle}</span>}
     </span>
   );
 }

@@ -10,7 +10,7 @@ const LINES = {
 
 export function Icon({ name }: { readonly name: keyof typeof LINES }) {
   return (
-    <svg viewBox="0 0 24 24" aria-hidden="true" class={`line ${name}`}>
+    <svg viewBox="0 0 24 24" aria-hidden="true" class={`line icon-${name}`}>
       <path d={LINES[name]} />
     </svg>
   );

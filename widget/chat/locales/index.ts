@@ -20,7 +20,7 @@ const others: Readonly<Record<string, () => Promise<Strings>>> = {
 export async function languageOf(wanted: string | undefined): Promise<Language> {
   let locale = "en";
   try {
-    locale = new Intl.Locale(wanted || navigator.language).toString();
+    locale = new Intl.Locale(wanted || navigator.language).baseName;
   } catch {}
   const language = locale.split("-")[0] ?? "en";
   // A language file that does not load must not keep the chat from opening.
