@@ -362,6 +362,11 @@ export function createConversations(options: ConversationsOptions) {
       await fireTimers();
     },
 
+    /** Whether something that was said still waits for its turn, after one that failed. */
+    async isBehind(): Promise<boolean> {
+      return (await store.read((tx) => conversationsWithUntaken(tx))).length > 0;
+    },
+
     /** Resolves when no conversation has anything left to do now. */
     async idle(): Promise<void> {
       while (queues.size > 0) await Promise.all(queues.values());

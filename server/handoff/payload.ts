@@ -70,9 +70,9 @@ function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label:
   });
 }
 
-function reasonOf({ rules, event, why, flip }: Decision): string {
+function reasonOf({ rules, rule: winner, event, why, flip }: Decision): string {
   const because = why
-    .filter(({ verdict, rule }) => verdict === "unknown" || rule === event || verdict === "true")
+    .filter(({ verdict, rule }) => verdict === "unknown" || (rule === winner && verdict === "true"))
     .map(({ fact, path, value, operator, bound, verdict }) => {
       const name = path === undefined ? fact : `${fact}.${path}`;
       return `${name} ${verdict === "unknown" ? "is unknown" : `= ${show(value)}`} (${operator} ${show(bound)}: ${verdict})`;

@@ -79,6 +79,7 @@ class Scene {
   private dataDir = "";
   private conversation = "";
   private said = 0;
+  private isCatchingUp = false;
   private connectors: Connector[] = [];
   private server!: Assembled;
   private classifier!: Classifier;
@@ -170,11 +171,19 @@ class Scene {
   /** Until nothing is left to do: turns taken, mails sent, and codes from them entered where that was asked for. */
   private async settle(): Promise<void> {
     await this.server.conversations.idle();
+    if (!this.isCatchingUp && (await this.server.conversations.isBehind())) await this.catchUp();
     await this.server.mailer?.flush();
     const code = this.codes.pop();
     this.codes.length = 0;
     if (code === undefined || !this.options.autoCode) return;
     await this.say(code);
+  }
+
+  /** A turn that failed is taken again after a while, and here nobody waits for that. */
+  private async catchUp(): Promise<void> {
+    this.isCatchingUp = true;
+    await this.clock.pass(40_000, () => this.settle());
+    this.isCatchingUp = false;
   }
 
   async wait(ms: number): Promise<void> {
