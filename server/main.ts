@@ -38,10 +38,7 @@ export interface ServerParts {
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, connectors, log } = parts;
   const { shop, dataDir } = config;
-  const classifier = await openClassifier({
-    cacheDir: join(dataDir, "understanding"),
-    ...(parts.onProgress && { onProgress: parts.onProgress }),
-  });
+  const classifier = await openClassifier({ ...(parts.onProgress && { onProgress: parts.onProgress }) });
   const assembled = await assemble({
     shop,
     ports: systemPorts,

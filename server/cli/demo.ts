@@ -1,4 +1,5 @@
 /** `aftersale demo`, which is what `npm start` runs: starts the demo shop and says where to click. */
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { startDemo } from "../../sandbox/demo.js";
 import type { Log } from "../assemble.js";
@@ -14,8 +15,8 @@ export async function demo(world: string | undefined): Promise<number> {
   };
   const started = await startDemo({
     ...(world !== undefined && { world }),
-    ports: { shop: portFrom("SHOP_PORT", 8080), chat: portFrom("PORT", 8787), mail: portFrom("SMTP_PORT", 0) },
-    dataDir: process.env.AFTERSALE_DATA ?? join(PROJECT, ".aftersale", "demo"),
+    ports: { shop: await freePort(8080), chat: await freePort(8787), mail: 0 },
+    dataDir: join(PROJECT, ".aftersale", "demo"),
     log,
     onProgress: progress(process.stderr, "Learning the intents' examples (first start, or they changed)"),
   });
@@ -41,7 +42,11 @@ export async function demo(world: string | undefined): Promise<number> {
   return 0;
 }
 
-function portFrom(name: string, standard: number): number {
-  const port = Number(process.env[name] ?? standard);
-  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : standard;
+/** The usual port, or any other when somebody else has it. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(0));
+    probe.listen(wanted, "127.0.0.1", () => probe.close(() => resolve(wanted)));
+  });
 }
