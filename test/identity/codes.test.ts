@@ -58,12 +58,17 @@ describe("a one-time code", () => {
   });
 
   it("becomes worthless when a newer one is sent", async () => {
-    await send();
-    const older = await world.lastCode();
-    world.now += MINUTE;
-    await send();
-    expect(await check(older)).toMatchObject({ ok: false, reason: "wrong" });
-    expect(await check(await world.lastCode())).toMatchObject({ ok: true });
+    for (const later of [MINUTE, 0]) {
+      world.now += HOUR + MINUTE;
+      await send();
+      const older = await world.lastCode();
+      world.now += later;
+      await send();
+      const codes = (await world.mails()).map(({ text }) => /^\d{6}$/m.exec(text)?.[0] ?? "");
+      const newer = codes.slice(-2).find((code) => code !== older) ?? older;
+      expect(await check(older)).toMatchObject({ ok: false, reason: "wrong" });
+      expect(await check(newer)).toMatchObject({ ok: true });
+    }
   });
 
   it.each(["", "      ", "abcdef", "12345", "1234567", "0".repeat(100_000), "\u0000", "１２３４５６"])(
@@ -279,11 +284,36 @@ describe("limits", () => {
         store.write((tx) => identity.checkCode(tx, { conversation, code, purpose: "verify" }));
       for (const conversation of ["c1", "c2"]) {
         await strict.start(conversation);
+        strict.now += 1;
         await store.write((tx) => identity.sendCode(tx, { conversation, account: ann, purpose: "verify" }));
       }
       const code = await strict.lastCode();
       for (let n = 0; n < 5; n += 1) await attempt("c1", "not it");
       expect(await attempt("c2", code)).toMatchObject({ ok: false, reason: "wrong" });
+      await strict.start("c3");
+      expect(
+        await store.write((tx) => identity.sendCode(tx, { conversation: "c3", account: ann, purpose: "verify" })),
+      ).toMatchObject({ answer: "sent", what: "address_locked" });
+    } finally {
+      await strict.end();
+    }
+  });
+
+  it("counts failures anew after each right code", async () => {
+    const strict = await startWorld({ limits: { failuresInARow: 5 } });
+    try {
+      const { store, identity } = strict;
+      for (const conversation of ["c1", "c2", "c3"]) {
+        strict.now += HOUR;
+        await strict.start(conversation);
+        const request = { conversation, account: ann, purpose: "verify" } as const;
+        expect(await store.write((tx) => identity.sendCode(tx, request))).toMatchObject({ what: "mailed" });
+        const code = await strict.lastCode();
+        const attempt = (typed: string) =>
+          store.write((tx) => identity.checkCode(tx, { conversation, code: typed, purpose: "verify" }));
+        for (let n = 0; n < 4; n += 1) await attempt("not it");
+        expect(await attempt(code)).toMatchObject({ ok: true });
+      }
     } finally {
       await strict.end();
     }

@@ -192,6 +192,7 @@ describe("the mailer", () => {
     "",
   ])("does not send to %j: it takes single plain addresses only", async (to) => {
     await queue(to);
+    expect(await world.mails()).toEqual([]);
     await start().flush();
     expect(mailbox.received).toEqual([]);
   });

@@ -263,6 +263,16 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         expect(commits).toEqual([50, 1]);
       });
 
+      it("shares one commit among the callbacks of one turn of the event loop, as when many sockets have sent", async () => {
+        commits.length = 0;
+        const sockets = Array.from(
+          { length: 10 },
+          (_, n) => new Promise((resolve) => setImmediate(() => resolve(say(`m-${n}`)))),
+        );
+        await Promise.all(sockets);
+        expect(commits).toEqual([10]);
+      });
+
       it("gives writes asked for during a commit the next one", async () => {
         commits.length = 0;
         const inside: Promise<unknown>[] = [];
