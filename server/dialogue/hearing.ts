@@ -14,6 +14,10 @@ import type { OpenQuestion } from "./state.js";
 import { askWhichIntent, startPolicyFor } from "./wishes.js";
 
 const PERSON = "human_agent";
+const NO_OFFER = ["greeting", "out_of_scope"];
+const NO_WISH = [PERSON, ...NO_OFFER];
+/** What is less probable than this is not worth a button. */
+const LIKELY = 0.1;
 /** What is most often wanted of an order when nothing but its number is said. */
 const ABOUT_AN_ORDER = "wismo";
 const FEW_WORDS = 6;
@@ -71,12 +75,21 @@ function hearElse(run: Run, understood: Understood): boolean {
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
   if (correctSlot(run, understood)) return true;
   if (understood.digression && (stepAside(run, understood) || changeMind(run, understood))) return true;
+  if (understood.digression && isRunning(run, understood.intent)) {
+    noteOrder(run, understood);
+    return again(run, []);
+  }
+  if (understood.digression && isWish(run, understood.intent)) return serve(run, understood.intent, understood);
+  if (signals.correction && noteOrder(run, understood)) return again(run, []);
   if (signals.goodbye) return sayGoodbye(run);
   if (signals.stop) return stop(run);
   if (signals.repeat) return again(run, []);
   if (signals.thanks || signals.greeting) return again(run, ["repair.friendly"]);
-  if (step !== undefined && "ask" in step) askAgain(run, step);
-  else if (step !== undefined && "confirm" in step) takeConfirmation(run, step, undefined);
+  if (step !== undefined && "ask" in step) {
+    // What was answered before is not what could not be understood now.
+    run.write("answer", null);
+    askAgain(run, step);
+  } else if (step !== undefined && "confirm" in step) takeConfirmation(run, step, undefined);
   else return missedCode(run);
   return true;
 }
@@ -114,6 +127,14 @@ function correctSlot(run: Run, { slots }: Understood): boolean {
   return false;
 }
 
+/** "Wait, I mean order 5502", while something else is asked: kept for the policy that will need it. */
+function noteOrder(run: Run, { slots }: Understood): boolean {
+  const brought = slots.order_number;
+  if (brought === undefined || run.state.question?.slot === "order_number") return false;
+  run.write("order_number", String(brought.value));
+  return true;
+}
+
 /** A question in between: it is answered, and then the policy goes on where it stood. */
 function stepAside(run: Run, understood: Understood): boolean {
   const { frames, question, aside, memory } = run.state;
@@ -137,10 +158,20 @@ function missedCode(run: Run): boolean {
   return false;
 }
 
+/** The same wish once more is no other wish. */
+function isRunning(run: Run, intent: string): boolean {
+  const policy = run.rooms.policies.forIntent(intent);
+  return policy !== undefined && policy === run.state.frames[0]?.policy;
+}
+
+/** What this shop has no policy for is a wish all the same, and a person's. */
+function isWish(run: Run, intent: string): boolean {
+  return !NO_WISH.includes(intent) && run.rooms.policies.forIntent(intent) === undefined;
+}
+
 /** Something else is wanted now. What is known stays known; what was under way is dropped without having acted. */
 function changeMind(run: Run, understood: Understood): boolean {
-  const running = run.state.frames[0]?.policy;
-  if (run.rooms.policies.forIntent(understood.intent) === running) return false;
+  if (isRunning(run, understood.intent)) return false;
   run.state.wishes = understood.also;
   return startPolicyFor(run, understood.intent, understood.slots);
 }
@@ -157,6 +188,7 @@ function hearChoice(run: Run, question: OpenQuestion, understood: Understood): b
   run.closeQuestion();
   if (picked === "none" || understood.signals.stop) {
     run.state.wishes = [];
+    run.state.misses = 0;
     run.reply(["repair.anything_else"]);
     return false;
   }
@@ -183,8 +215,8 @@ function hearWish(run: Run, understood: Understood): boolean {
   if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run);
   if (outcome === "ask") {
     const likely = understood.ranking
+      .filter(({ intent: name, probability }) => !NO_OFFER.includes(name) && probability >= LIKELY)
       .map(({ intent: name }) => name)
-      .filter((name) => name !== "greeting" && name !== "out_of_scope")
       .slice(0, 3);
     if (likely.length > 0) {
       askWhichIntent(run, likely, "repair.did_you_mean");

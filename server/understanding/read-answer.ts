@@ -22,7 +22,7 @@ const readers: { readonly [K in QuestionType]: Reader } = {
   order_number: (text, question, context) =>
     readChoice(text, question.choices ?? [], true) ??
     value(findOrderNumbers(text, context.orderNumberPattern, true)[0]),
-  choice: (text, question) => readChoice(text, question.choices ?? []),
+  choice: readChoiceOrYes,
   code: readCodeOrChoice,
   number: readNumber,
   date: (text, _question, context) => value(findDate(text, context)),
@@ -60,6 +60,15 @@ function value(slot: Slot | undefined): Answer | undefined {
   if (slot === undefined) return undefined;
   const { value: found, start, end, hint } = slot;
   return { kind: "value", value: String(found), from: { start, end }, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Where one thing is offered beside "something else", a short yes means that thing. */
+function readChoiceOrYes(text: string, question: Question): Answer | undefined {
+  const { choices = [] } = question;
+  const choice = readChoice(text, choices);
+  if (choice !== undefined || choices.length > 2 || plain(text).split(" ").length > 4) return choice;
+  const answer = readYesNo(text, question);
+  return answer?.kind === "yes" ? answer : undefined;
 }
 
 /** "no, nothing came yet" rules no other choice in: that no code came is read before the words of choices are weighed. */

@@ -20,10 +20,13 @@ export function findSlots(text: string, context: UnderstandContext): Record<stri
   keep("amount", findAmount(rest));
   keep("phone", findPhone(rest));
   keep("date", findDate(rest, context));
+  const asked = context.question?.type === "order_number";
+  const numbers = findOrderNumbers(rest, context.orderNumberPattern, asked);
   // Six digits alone, while a code is asked for, are the code.
-  if (context.question?.type !== "code") {
-    const asked = context.question?.type === "order_number";
-    keep("order_number", findOrderNumbers(rest, context.orderNumberPattern, asked)[0]);
-  }
+  const isCode = ({ value }: Slot): boolean => context.question?.type === "code" && /^\d{6}$/.test(String(value));
+  keep(
+    "order_number",
+    numbers.find((number) => !isCode(number)),
+  );
   return slots;
 }

@@ -43,7 +43,8 @@ export async function understand(
         (context.question === undefined || confidence >= SURE_OF_PERSON)),
   };
   const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
-  const asksForSomethingElse = signals.wantsPerson || (outcome === "accept" && intent !== "greeting");
+  const asksForSomethingElse =
+    signals.wantsPerson || (outcome === "accept" && intent !== "greeting" && intent !== "human_agent");
   return {
     text,
     intent,
