@@ -152,6 +152,29 @@ describe("delivery on the built widget", () => {
     await settled(page, "counted 2");
   });
 
+  it("begins anew when the server no longer knows the conversation, and takes the unsent along", async () => {
+    const { page } = shopper;
+    const chat = await openChat(page);
+    await write(page, "count 1");
+    await settled(page, "counted 1");
+    await server.down();
+    await write(page, "count 2");
+    server.erase();
+    await server.up();
+    await settled(page, "counted 2");
+    expect(await chat.getByText("counted 1", { exact: true }).count()).toBe(0);
+  });
+
+  it("tells when the shopper types, and that it is over once the message is sent", async () => {
+    const { page } = shopper;
+    await openChat(page);
+    await waitForLine(page);
+    await chatOf(page).getByRole("textbox").pressSequentially("count 1");
+    await page.keyboard.press("Enter");
+    await settled(page, "counted 1");
+    expect(server.typed).toEqual([true, false]);
+  });
+
   it("continues the conversation after the page was left, and begins a new one for another customer", async () => {
     const { page } = shopper;
     const address = (who: string) => `${server.shop}/shop?signed-in=${who}`;

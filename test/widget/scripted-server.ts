@@ -54,6 +54,8 @@ export interface ScriptedServer {
   readonly talks: readonly Talk[];
   /** Every utterance that arrived, resent ones included. */
   readonly arrived: readonly UtteranceMessage[];
+  /** What the shopper's keyboard was said to do. */
+  readonly typed: readonly boolean[];
   /** Tokens that came with joins. */
   readonly identities: readonly (string | undefined)[];
   /** Drops every line. */
@@ -61,6 +63,8 @@ export interface ScriptedServer {
   /** Refuses new lines until `up`. */
   down(): Promise<void>;
   up(): Promise<void>;
+  /** Forgets every conversation, as after an erasure. */
+  erase(): void;
   say(text: string): void;
   typing(on: boolean): void;
   close(): Promise<void>;
@@ -107,6 +111,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
   const faults: Faults = { swallowAcks: 0, losePushes: 0, doublePushes: 0, refusals: [], deaf: false };
   const talks: Talk[] = [];
   const arrived: UtteranceMessage[] = [];
+  const typed: boolean[] = [];
   const identities: (string | undefined)[] = [];
   let open = true;
 
@@ -195,6 +200,11 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
     }
   }
 
+  io.use((socket, next) => {
+    const { conversation } = socket.handshake.auth as JoinRequest;
+    const unknown = conversation !== undefined && !talks.some(({ id }) => id === conversation);
+    next(unknown ? Object.assign(new Error("gone"), { data: { code: "unknown_conversation" } }) : undefined);
+  });
   io.on("connection", (socket: Socket<ClientToServer, ServerToClient>) => {
     if (faults.deaf) return;
     const join = socket.handshake.auth as JoinRequest;
@@ -216,6 +226,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
     socket.on("read", (since, ack) => {
       if (!faults.deaf) ack(page(talk, since));
     });
+    socket.on("typing", (on) => void typed.push(on));
     socket.on("identify", (_token, ack) => ack({ ok: true }));
   });
 
@@ -229,6 +240,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
     faults,
     talks,
     arrived,
+    typed,
     identities,
     cut: () => io.disconnectSockets(true),
     async down() {
@@ -238,6 +250,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
     async up() {
       open = true;
     },
+    erase: () => void talks.splice(0),
     say(text) {
       for (const talk of talks) add(talk, { from: "agent", text, parts: [] });
     },

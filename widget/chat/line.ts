@@ -118,7 +118,7 @@ export function openLine(events: LineEvents): Line {
     read: async (since) => patient().emitWithAck("read", since),
     identify: async (token) => patient().emitWithAck("identify", token),
     typing: (on) => {
-      if (socket.connected) socket.volatile.emit("typing", on);
+      if (socket.connected) socket.emit("typing", on);
     },
     redial,
     healthy: () => {

@@ -15,6 +15,8 @@ interface ComposerProps {
 
 const MAX_LENGTH = 4000;
 const TYPING_AGAIN_MS = 2000;
+/** The server waits for a shopper who is still typing, so it must hear when that is over. */
+const TYPING_OVER_MS = 1500;
 
 /** Which keyboard a phone shows, and what a browser offers to fill in. */
 function keyboardFor(type: QuestionType | undefined) {
@@ -35,6 +37,7 @@ function keyboardFor(type: QuestionType | undefined) {
 export function Composer({ question, draft, setDraft, acts, say }: ComposerProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
+  const over = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [words, setWords] = useState(false);
   const asksCode = question?.type === "code";
   useEffect(() => setWords(false), [asksCode]);
@@ -46,12 +49,17 @@ export function Composer({ question, draft, setDraft, acts, say }: ComposerProps
     area.style.height = `${Math.min(area.scrollHeight, 128)}px`;
   }, [draft, words, asksCode]);
 
-  function write(text: string): void {
-    setDraft(text);
+  function typing(on: boolean): void {
+    clearTimeout(over.current);
     const now = Date.now();
-    if (text !== "" && now - told.current > TYPING_AGAIN_MS) {
+    if (on) {
+      over.current = setTimeout(typing, TYPING_OVER_MS, false);
+      if (now - told.current < TYPING_AGAIN_MS) return;
       told.current = now;
       acts.typing(true);
+    } else if (told.current !== 0) {
+      told.current = 0;
+      acts.typing(false);
     }
   }
 
@@ -59,8 +67,8 @@ export function Composer({ question, draft, setDraft, acts, say }: ComposerProps
     const text = draft.trim();
     if (text === "") return;
     acts.write(text);
+    typing(false);
     setDraft("");
-    told.current = 0;
     field.current?.focus();
   }
 
@@ -97,8 +105,11 @@ export function Composer({ question, draft, setDraft, acts, say }: ComposerProps
           placeholder={hint}
           enterkeyhint="send"
           {...keyboardFor(question?.type)}
-          onInput={({ currentTarget }) => write(currentTarget.value)}
-          onBlur={() => told.current !== 0 && acts.typing(false)}
+          onInput={({ currentTarget }) => {
+            setDraft(currentTarget.value);
+            typing(currentTarget.value !== "");
+          }}
+          onBlur={() => typing(false)}
           onKeyDown={(event) => {
             // While a Japanese or Chinese word is being composed, Enter belongs to the keyboard.
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
