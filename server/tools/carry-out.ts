@@ -3,10 +3,12 @@ import type { HandoffPayload, Level, Ticket, ToolOutcome, ToolResult } from "../
 import { type Identity, includes } from "../identity/index.js";
 import type { Ports } from "../ports/index.js";
 import { effectsOf, type Store, saveConversation } from "../store/index.js";
+import { readAbout, readFrom } from "./about.js";
 import type { Catalogue, CatalogueEntry } from "./catalogue.js";
 import { OWN_TOOLS } from "./catalogue.js";
 import type { Args } from "./effects.js";
-import { type Asking, isOwnAnswer, mayCall } from "./guard.js";
+import { NoHelpdeskError } from "./errors.js";
+import { type Asking, isOwnAnswer, mayCall, namesOnlyThem } from "./guard.js";
 import { createJournal, type Settled } from "./journal.js";
 import type { EffectLimit } from "./limits.js";
 import { maskArguments } from "./masking.js";
@@ -95,7 +97,9 @@ export interface ToolsOptions {
   readonly ports: Ports;
 }
 
+/** @throws {NoHelpdeskError} */
 export function createTools({ catalogue, store, identity, ports, limits }: ToolsOptions): Tools {
+  if (catalogue.handoffFor([]) === undefined) throw new NoHelpdeskError();
   const journal = createJournal(store, ports);
   const stages = new OrderStage(ports.clock);
   const rooms: PerformRooms = { catalogue, store, identity, ports, journal, limits };
@@ -108,7 +112,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
       const entry = catalogue.find(name);
       if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
       if (entry.definition.effect !== undefined) return callEffect(entry, args, caller, yes);
-      const outcome = await callOutside(entry, args, caller);
+      const { outcome, masked } = await read(entry, args, caller);
       const trace: CallTrace = {
         tool: name,
         capability: entry.capability,
@@ -117,12 +121,11 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
         result: outcome.result,
         ...("reason" in outcome && { reason: outcome.reason }),
       };
-      return { ...toPolicy(entry, outcome, args, caller), trace };
+      return { ...(masked ? mask(outcome, caller) : outcome), trace };
     },
     async handOff(payload, { conversation, turn, systems }) {
       const entry = catalogue.handoffFor(systems);
-      if (entry === undefined)
-        throw new Error("No connector can hand over to a person: connect a helpdesk in shop.json.");
+      if (entry === undefined) throw new NoHelpdeskError();
       const key = `handoff:${payload.handoff_id}`;
       const authorisedBy = { level: payload.customer.level, policy: payload.policy, reason: payload.reason };
       const settled = await journal.perform(entry, {
@@ -150,15 +153,23 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     },
   };
 
-  async function callOutside(entry: CatalogueEntry, args: unknown, caller: Caller): Promise<ToolOutcome<unknown>> {
+  async function read(
+    entry: CatalogueEntry,
+    args: unknown,
+    caller: Caller,
+  ): Promise<{ outcome: ToolOutcome<unknown>; masked: boolean }> {
+    const refused = (reason: string) => ({ outcome: { result: "refused", reason } as const, masked: false });
     const parsed = entry.definition.args.safeParse(args);
-    if (!parsed.success) return { result: "refused", reason: `wrong arguments: ${parsed.error.issues[0]?.message}` };
+    if (!parsed.success) return refused(`wrong arguments: ${parsed.error.issues[0]?.message}`);
     const verdict = mayCall(entry, parsed.data, caller.who);
-    if (!verdict.allowed) return { result: "refused", reason: verdict.reason };
-    const outcome = await entry.served.run(parsed.data as never, { conversation: caller.conversation });
-    if (outcome.result !== "ok" || verdict.masked) return outcome;
+    if (!verdict.allowed) return refused(verdict.reason);
+    const about = await readAbout(catalogue, entry, parsed.data as Args, caller);
+    if (about.result !== "ok") return { outcome: about, masked: false };
+    const outcome = await readFrom(entry, parsed.data as Args, caller.conversation);
+    if (outcome.result !== "ok" || verdict.masked) return { outcome, masked: verdict.masked };
     // Somebody else's order and no such order are the same answer.
-    return isOwnAnswer(entry, outcome.value, caller.who) ? outcome : { result: "not_found" };
+    const isOwn = isOwnAnswer(entry, outcome.value, caller.who);
+    return { outcome: isOwn ? outcome : { result: "not_found" }, masked: false };
   }
 
   async function callEffect(entry: CatalogueEntry, args: Args, caller: Caller, yes: Yes | undefined): Promise<Called> {
@@ -175,8 +186,10 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     });
     const parsed = entry.definition.args.safeParse(args);
     if (!parsed.success) return refuse("wrong_arguments");
-    if (!includes(caller.who.level, entry.level === "anonymous" ? "anonymous" : "verified"))
-      return refuse("not_identified");
+    // A ticket is opened by `handOff`, which knows the whole story.
+    if (entry.capability === "handoff") return refuse("not_callable");
+    if (!includes(caller.who.level, "verified")) return refuse("not_identified");
+    if (!namesOnlyThem(parsed.data, caller.who)) return refuse("not_own_address");
     const performed = await performEffect(rooms, {
       entry,
       args: parsed.data as Args,
@@ -215,20 +228,12 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     };
   }
 
-  /** The answer as the policy may know it: for somebody not yet proved, "found" and "not found" look alike. */
-  function toPolicy(
-    entry: CatalogueEntry,
-    outcome: ToolOutcome<unknown>,
-    args: unknown,
-    caller: Caller,
-  ): Omit<Called, "trace"> {
-    const verdict = mayCall(entry, args, caller.who);
-    if (verdict.allowed && verdict.masked && (outcome.result === "ok" || outcome.result === "not_found")) {
-      const claim = ports.newId();
-      if (outcome.result === "ok") caller.claims.set(claim, { email: (outcome.value as { email: string }).email });
-      return { result: "ok", value: { claim } };
-    }
-    return outcome;
+  /** For somebody not yet proved, "found" and "not found" look alike to the policy, and so to the shopper. */
+  function mask(outcome: ToolOutcome<unknown>, caller: Caller): ToolOutcome<unknown> {
+    if (outcome.result !== "ok" && outcome.result !== "not_found") return outcome;
+    const claim = ports.newId();
+    if (outcome.result === "ok") caller.claims.set(claim, { email: (outcome.value as { email: string }).email });
+    return { result: "ok", value: { claim } };
   }
 
   async function sendCode(args: unknown, caller: Caller): Promise<Called> {
@@ -249,7 +254,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const { order_number, email, postcode } = parsed.data;
     const proof = { order_number, ...(email !== undefined && { email }), ...(postcode !== undefined && { postcode }) };
     const outcome = await stages.read(proof, caller.conversation, () =>
-      entry.served.run({ order_id: order_number }, { conversation: caller.conversation }),
+      readFrom(entry, { order_id: order_number }, caller.conversation),
     );
     const trace: CallTrace = {
       tool: entry.name,

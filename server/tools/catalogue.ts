@@ -6,6 +6,7 @@ import {
   type CapabilityName,
   type Connector,
   type Level,
+  TOOL_NAMES,
   type Tool,
 } from "../connectors/index.js";
 import { NEEDS_NO_YES } from "./effects.js";
@@ -68,6 +69,11 @@ export interface Catalogue {
   >;
 }
 
+/** What `systems` of `shop.json` may name besides single capabilities. */
+export const SYSTEM_GROUPS: readonly string[] = [
+  ...new Set([...Object.values(GROUP_OF_SYSTEM), ...Object.values(GROUP_OF_CAPABILITY)]),
+];
+
 export interface ShopOfTools {
   /** Capability or group → system. */
   readonly systems: Readonly<Record<string, string>>;
@@ -77,17 +83,18 @@ export interface ShopOfTools {
   readonly limits: Readonly<Record<string, EffectLimit>>;
 }
 
+/**
+ * A policy written for one shop system runs on another: every tool name that is known at all is served by whichever
+ * connected system can do the same, by the shop's own word (`systems`), or by its own system, or by the only other one.
+ */
 export function buildCatalogue(connectors: readonly Connector[], shop: ShopOfTools): Catalogue {
   const entries = new Map<string, CatalogueEntry>();
-  for (const tool of connectors.flatMap(({ tools }) => tools)) {
-    const definition: CapabilityDefinition = CAPABILITIES[tool.capability];
-    entries.set(tool.name, {
-      name: tool.name,
-      capability: tool.capability,
-      definition,
-      served: servedBy(tool, connectors, shop) ?? tool,
-      level: shop.levels[tool.name] ?? shop.levels[tool.capability] ?? definition.level,
-    });
+  for (const { name, capability, system } of [...everyTool(), ...connectors.flatMap(({ tools }) => tools)]) {
+    const served = servedBy(capability, system, connectors, shop);
+    if (served === undefined) continue;
+    const definition: CapabilityDefinition = CAPABILITIES[capability];
+    const level = shop.levels[name] ?? shop.levels[capability] ?? definition.level;
+    entries.set(name, { name, capability, definition, served, level });
   }
   const all = [...entries.values()];
   const ofCapability = (capability: CapabilityName): CatalogueEntry[] =>
@@ -124,11 +131,20 @@ export function shapesOf(
   return shapes;
 }
 
-function servedBy(tool: Tool, connectors: readonly Connector[], shop: ShopOfTools): Tool | undefined {
-  const group = GROUP_OF_CAPABILITY[tool.capability] ?? GROUP_OF_SYSTEM[tool.system] ?? "";
-  const system = shop.systems[tool.capability] ?? shop.systems[group] ?? tool.system;
-  if (system === tool.system) return tool;
-  return connectors
-    .find((connector) => connector.system === system)
-    ?.tools.find(({ capability }) => capability === tool.capability);
+function everyTool(): { name: string; capability: CapabilityName; system: string }[] {
+  return Object.entries(TOOL_NAMES).flatMap(([system, tools]) =>
+    Object.entries(tools).map(([name, capability]) => ({ name, capability, system })),
+  );
+}
+
+function servedBy(
+  capability: CapabilityName,
+  system: string,
+  connectors: readonly Connector[],
+  shop: ShopOfTools,
+): Tool | undefined {
+  const able = connectors.flatMap(({ tools }) => tools.filter((tool) => tool.capability === capability));
+  const of = (wanted: string | undefined) => able.find((tool) => tool.system === wanted);
+  const group = GROUP_OF_CAPABILITY[capability] ?? GROUP_OF_SYSTEM[system] ?? "";
+  return of(shop.systems[capability] ?? shop.systems[group]) ?? of(system) ?? (able.length === 1 ? able[0] : undefined);
 }

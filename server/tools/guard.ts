@@ -24,17 +24,25 @@ export function mayCall(entry: CatalogueEntry, args: unknown, who: Asking): Verd
     // policies, and so from shoppers, until the code has come back.
     return { allowed: true, masked: !isOwn((args as { email?: unknown }).email, who) };
   }
-  const { email } = args as { email?: unknown };
-  if (email !== undefined && entry.definition.effect === undefined && !isOwn(email, who)) {
+  if (!namesOnlyThem(args, who)) {
     return { allowed: false, reason: "the e-mail address is not the shopper's proven one" };
   }
   return { allowed: true, masked: false };
 }
 
-/** Whether an answer belongs to the shopper. What has no owner belongs to nobody. */
+/** An address among the arguments is where something is looked for, or sent to: the shopper's own, or none. */
+export function namesOnlyThem(args: unknown, who: Asking): boolean {
+  const { email } = args as { email?: unknown };
+  return email === undefined || email === null || isOwn(email, who);
+}
+
+/**
+ * Whether an answer may be told to the shopper: it is theirs, or about a thing that was found to be theirs before
+ * (`about`), or meant for everybody. A capability above `anonymous` that says neither belongs to nobody.
+ */
 export function isOwnAnswer(entry: CatalogueEntry, value: unknown, who: Asking): boolean {
-  const { owner } = entry.definition;
-  if (owner === undefined) return true;
+  const { owner, about, level } = entry.definition;
+  if (owner === undefined) return about !== undefined || level === "anonymous";
   const [list, field] = owner.startsWith("*.") ? [value, owner.slice(2)] : [[value], owner];
   return Array.isArray(list) && list.every((item) => isOwn((item as Record<string, unknown> | null)?.[field], who));
 }

@@ -7,8 +7,10 @@ export {
   type CatalogueEntry,
   OWN_TOOLS,
   type ShopOfTools,
+  SYSTEM_GROUPS,
   shapesOf,
 } from "./catalogue.js";
+export { NoHelpdeskError } from "./errors.js";
 export type { Asking } from "./guard.js";
 export type { Settled } from "./journal.js";
 export { EffectLimit } from "./limits.js";

@@ -26,41 +26,51 @@ export interface Journal {
 
 export function createJournal(store: Store, ports: Ports): Journal {
   const now = (): number => ports.clock.now();
+  /** Effects at work in this process: whoever wants the same one meanwhile waits for the same answer. */
+  const atWork = new Map<string, Promise<Settled>>();
+
+  function once(key: string, work: () => Promise<Settled>): Promise<Settled> {
+    const standing = atWork.get(key);
+    if (standing !== undefined) return standing.then((settled) => ({ ...settled, called: false }));
+    const begun = work().finally(() => atWork.delete(key));
+    atWork.set(key, begun);
+    return begun;
+  }
 
   async function settle(entry: CatalogueEntry, effect: Effect): Promise<Settled> {
-    if (effect.status === "done" || effect.status === "refused" || effect.status === "needs_person") {
+    const { key, status, capability } = effect;
+    // The key is one business fact: what another tool has begun for it is not done again in another way.
+    if (capability !== entry.capability) {
+      return { status: "refused", reason: `already_${capability}`, called: false };
+    }
+    if (status === "done" || status === "refused" || status === "needs_person") {
       return { ...settledFields(effect), called: false };
     }
-    const tool = entry.served;
-    const call: ToolCall = { key: effect.key, conversation: effect.conversation };
-    const mayHaveHappened = effect.status === "sending";
-    const claimed = await store.write((tx) =>
-      moveEffect(tx, effect.key, ["intended", "sending"], "sending", { at: now(), tried: true }),
-    );
-    if (!claimed) return resume(entry, effect.key);
-    let outcome: ToolOutcome<unknown>;
-    if (mayHaveHappened && tool.readBack !== undefined) {
-      outcome = await tool.readBack(effect.arguments as never, call);
-      // Certainly not there: the call that follows goes out in this same turn of the event loop.
-      if (outcome.result === "not_found") outcome = await tool.run(effect.arguments as never, call);
-    } else if (mayHaveHappened) {
-      outcome = {
-        result: "unknown_outcome",
-        reason: "a call may have gone out, and this system cannot be asked about it",
-      };
-    } else outcome = await tool.run(effect.arguments as never, call);
-    for (
-      let tries = 1;
-      outcome.result === "unknown_outcome" && tool.readBack !== undefined && tries <= READ_BACKS;
-      tries++
-    ) {
+    const claimed = await store.write((tx) => moveEffect(tx, key, [status], "sending", { at: now(), tried: true }));
+    if (!claimed) return resumeNow(entry, key);
+    let outcome = await (status === "sending" ? ask(entry, effect) : send(entry, effect));
+    for (let tries = 0; outcome.result === "unknown_outcome" && canBeAsked(entry) && tries < READ_BACKS; tries++) {
       // A shopper is waiting, and the vendor's books mostly know within a moment.
       await ports.clock.pause(READ_BACK_PAUSE_MS);
-      const seen = await tool.readBack(effect.arguments as never, call);
-      if (seen.result === "not_found") outcome = await tool.run(effect.arguments as never, call);
-      else if (seen.result !== "unavailable") outcome = seen;
+      outcome = await ask(entry, effect);
     }
     return record(entry, effect, outcome);
+  }
+
+  async function send({ served }: CatalogueEntry, effect: Effect): Promise<ToolOutcome<unknown>> {
+    return orUnknown(served.run(effect.arguments as never, callOf(effect)));
+  }
+
+  /** A call may have gone out before: asks what came of it, and sends again only what certainly is not there. */
+  async function ask(entry: CatalogueEntry, effect: Effect): Promise<ToolOutcome<unknown>> {
+    const { served } = entry;
+    if (served.readBack === undefined) return { result: "unknown_outcome", reason: "cannot_be_asked" };
+    const found = await orUnknown(served.readBack(effect.arguments as never, callOf(effect)));
+    if (found.result === "ok") return found;
+    // The call goes out in the same turn of the event loop as the answer that allows it.
+    if (found.result === "not_found") return send(entry, effect);
+    // No answer about the first call is not a "no": whatever kept it from coming, the effect may stand.
+    return { result: "unknown_outcome", reason: found.reason };
   }
 
   /** Writes down what came of the call. An effect that may have happened stays `sending`, to be read back later. */
@@ -87,13 +97,13 @@ export function createJournal(store: Store, ports: Ports): Journal {
         // A ticket is tried until it is there. Anything else was not done, and is not done later behind people's backs.
         return move(entry.capability === "handoff" ? "intended" : "refused", { reason: "unavailable" });
       case "unknown_outcome":
-        if (entry.capability === "handoff" && effect.tries < MAX_TICKET_TRIES)
+        if (entry.capability === "handoff" && canBeAsked(entry) && effect.tries < MAX_TICKET_TRIES)
           return move("sending", { reason: outcome.reason });
         return move("needs_person", { reason: outcome.reason });
     }
   }
 
-  async function resume(entry: CatalogueEntry, key: string): Promise<Settled> {
+  async function resumeNow(entry: CatalogueEntry, key: string): Promise<Settled> {
     const effect = await store.read((tx) => findEffect(tx, key));
     if (effect === undefined) return { status: "refused", reason: "no such effect", called: false };
     return settle(entry, effect);
@@ -104,15 +114,28 @@ export function createJournal(store: Store, ports: Ports): Journal {
       const { name: tool, capability } = entry;
       const line = { ...fresh, tool, capability, system: entry.served.system, at: now() };
       const { effect } = await store.write((tx) => intendEffect(tx, line));
-      return settle(entry, effect);
+      return once(effect.key, () => settle(entry, effect));
     },
-    resume,
+    resume: (entry, key) => once(key, () => resumeNow(entry, key)),
   };
 }
 
 const READ_BACKS = 3;
 const READ_BACK_PAUSE_MS = 400;
 const MAX_TICKET_TRIES = 20;
+
+function canBeAsked({ served }: CatalogueEntry): boolean {
+  return served.readBack !== undefined;
+}
+
+/** A fault of ours in mid-call leaves open what happened, as a broken connection does. */
+function orUnknown(outcome: Promise<ToolOutcome<unknown>>): Promise<ToolOutcome<unknown>> {
+  return outcome.catch(() => ({ result: "unknown_outcome", reason: "internal" }));
+}
+
+function callOf({ key, conversation }: Effect): ToolCall {
+  return { key, conversation };
+}
 
 function settledFields(effect: Effect): Omit<Settled, "called"> {
   return {

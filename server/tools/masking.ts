@@ -12,5 +12,6 @@ const SECRET = new Set(["code", "address", "phone", "ship_to", "transcript"]);
 
 /** `ann.reed@example.com` → `a•••@example.com`. */
 export function maskText(text: string): string {
-  return text.replace(/([\p{L}\p{N}])[\p{L}\p{N}._%+-]*@/gu, "$1•••@");
+  // Begins only where a name begins, or a long text without any "@" would be read over and over.
+  return text.replace(/(?<![\p{L}\p{N}._%+-])([\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]*@/gu, "$1•••@");
 }

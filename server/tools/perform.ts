@@ -16,10 +16,10 @@ import {
   type Store,
   type Tx,
 } from "../store/index.js";
+import { readAbout } from "./about.js";
 import type { Caller } from "./carry-out.js";
 import type { Catalogue, CatalogueEntry } from "./catalogue.js";
-import { type About, type Args, effectKind, NEEDS_NO_YES, placeIn } from "./effects.js";
-import { isOwnAnswer } from "./guard.js";
+import { type Args, effectKind, NEEDS_NO_YES, placeIn } from "./effects.js";
 import type { Journal, Settled } from "./journal.js";
 import { type EffectLimit, limitWindowMs, overLimit } from "./limits.js";
 
@@ -61,7 +61,7 @@ export async function performEffect(rooms: PerformRooms, call: EffectCall): Prom
   );
   if (begun !== undefined) return { kind: "settled", settled: await journal.resume(entry, begun.key), key: begun.key };
 
-  const about = await readAbout(rooms, call);
+  const about = await readAbout(rooms.catalogue, entry, args, caller);
   if (about.result !== "ok")
     return about.result === "unavailable" ? { kind: "unavailable", reason: about.reason } : { kind: "not_found" };
   const kind = effectKind(entry.capability);
@@ -113,24 +113,6 @@ async function refusalOf({ store, limits, ports }: PerformRooms, call: EffectCal
 
 function needsCode(entry: CatalogueEntry, caller: Caller): boolean {
   return entry.level === "stepped_up" && !includes(caller.who.level, "stepped_up");
-}
-
-/** Whose the order or subscription is: read now, from the system that would act on it. What is not the shopper's is not found. */
-async function readAbout(
-  { catalogue }: PerformRooms,
-  { entry, args, caller }: EffectCall,
-): Promise<{ result: "ok"; value: About } | { result: "not_found" } | { result: "unavailable"; reason: string }> {
-  const { about } = entry.definition;
-  if (about === undefined) return { result: "ok", value: undefined };
-  const capability = about === "subscription" || args.order_id === undefined ? "get_subscription" : "get_order";
-  const reader = catalogue.forCapability(capability, entry.served.system);
-  if (reader === undefined) return { result: "not_found" };
-  const wanted = capability === "get_order" ? { order_id: args.order_id } : { subscription_id: args.subscription_id };
-  const outcome = await reader.served.run(wanted as never, { conversation: caller.conversation });
-  if (outcome.result === "not_found") return outcome;
-  if (outcome.result !== "ok") return { result: "unavailable", reason: "whose it is cannot be read" };
-  if (!isOwnAnswer(reader, outcome.value, caller.who)) return { result: "not_found" };
-  return { result: "ok", value: outcome.value as About };
 }
 
 async function sendStepUpCode(
