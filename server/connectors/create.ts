@@ -3,12 +3,14 @@ import type { Connector } from "./connector.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
 import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
+import { createShopify, type ShopifyConfig } from "./shopify/index.js";
 
 /** What each system's connection needs to know. */
 export interface ConnectorConfigs {
   readonly shipmonk: ShipMonkConfig;
   readonly gladly: GladlyConfig;
   readonly magento: MagentoConfig;
+  readonly shopify: ShopifyConfig;
 }
 export type ConnectorSystem = keyof ConnectorConfigs;
 
@@ -16,6 +18,7 @@ const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[
   shipmonk: createShipMonk,
   gladly: createGladly,
   magento: createMagento,
+  shopify: createShopify,
 };
 
 export const CONNECTOR_SYSTEMS = Object.keys(makers) as ConnectorSystem[];
@@ -52,6 +55,23 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     magento_exchange_order: "exchange",
     magento_store_credit: "store_credit",
     magento_create_order: "create_replacement",
+  },
+  shopify: {
+    get_shopify_account_details: "lookup_customer",
+    get_shopify_orders: "list_orders",
+    shopify_order_details: "get_order",
+    shopify_tracking_info: "get_tracking",
+    check_reshipment_eligibility: "check_reship",
+    get_shopify_products: "list_products",
+    shopify_issue_refund: "issue_refund",
+    shopify_store_credit: "store_credit",
+    shopify_cancel_order: "cancel_order",
+    set_order_to_paid: "mark_paid",
+    set_discount_to_order: "apply_discount",
+    upgrade_shipping: "upgrade_shipping",
+    shopify_update_address: "update_address",
+    shopify_exchange_order: "exchange",
+    shopify_create_order: "create_replacement",
   },
 };
 

@@ -7,7 +7,8 @@ import type { ToolOutcome } from "./connector.js";
  * connection, or it broke · `malformed` not what the vendor's documentation promises · `oversized` · `redirect` ·
  * `blocked_address` the base URL leads to a private network · `bad_base_url` · `circuit_open` it failed so often lately
  * that it is left alone for a while · `too_busy` our own queue for it is full · `gave_up` the caller's time was up ·
- * `unexpected_status` an answer that the connector has no reading for · `internal` a fault of ours.
+ * `unexpected_status` an answer that the connector has no reading for · `refused` the vendor will not do it · `not_ready`
+ * what the answer needs is still being fetched · `internal` a fault of ours.
  */
 export type FailureReason =
   | "auth"
@@ -24,6 +25,7 @@ export type FailureReason =
   | "too_busy"
   | "gave_up"
   | "unexpected_status"
+  | "refused"
   | "not_ready"
   | "internal";
 
@@ -58,6 +60,7 @@ export class CallFailed extends Error {
   }
 
   toOutcome(): ToolOutcome<never> {
+    if (this.reason === "refused") return { result: "refused", reason: String(this.cause ?? "The vendor refused.") };
     if (this.outcomeUnknown) return { result: "unknown_outcome", reason: this.reason };
     return {
       result: "unavailable",

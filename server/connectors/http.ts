@@ -25,8 +25,12 @@ export interface HttpOptions {
   readonly system: string;
   /** `https:` and public, unless `allowPrivate`. A path in it is kept in front of every request's path. */
   readonly baseUrl: string;
-  /** Credentials, computed anew for each try (signatures carry a time and a nonce). */
-  readonly authorize?: (request: { method: string; url: URL; body: string | undefined }) => Record<string, string>;
+  /** Credentials, computed anew for each try (signatures carry a time and a nonce; tokens run out). */
+  readonly authorize?: (request: {
+    method: string;
+    url: URL;
+    body: string | undefined;
+  }) => Record<string, string> | Promise<Record<string, string>>;
   readonly timings?: Partial<Timings> | undefined;
   /** Only for simulators: allows http and addresses that are not public. */
   readonly allowPrivate?: boolean | undefined;
@@ -79,6 +83,8 @@ export interface HttpRequest<T> {
   readonly schema?: z.ZodType<T>;
   /** Statuses below 400 besides 2xx that the connector reads itself. */
   readonly accept?: readonly number[];
+  /** For vendors that put failures into a good answer: what it is then; it is retried and counted like any other. */
+  readonly failureIn?: (text: string) => CallFailed | undefined;
 }
 
 /** A refusal (`ok: false`) is a 4xx that is neither about credentials nor about pace: the connector reads it. */
@@ -91,6 +97,15 @@ export type HttpAnswer<T> =
       /** Parsed where it is JSON, else the text; undefined when empty. */
       readonly body: unknown;
     };
+
+/** What one request's tries have in common. */
+interface Rules {
+  readonly accept: readonly number[];
+  readonly failureIn: HttpRequest<unknown>["failureIn"];
+  readonly tool: string;
+  readonly signal: AbortSignal;
+  readonly until: number;
+}
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -121,7 +136,7 @@ export function createHttp(options: HttpOptions): Http {
   const budget = createRetryBudget();
 
   /** One try: waits for a slot, asks the breaker, sends, and refuses what is no answer. */
-  async function attempt(request: RawRequest, accept: readonly number[], tool: string, outer: AbortSignal) {
+  async function attempt(request: RawRequest, { accept, tool, failureIn, signal: outer }: Rules): Promise<RawAnswer> {
     const started = performance.now();
     const note = (what: { status?: number; failure?: string }) =>
       options.observe?.({ system: options.system, tool, ms: performance.now() - started, ...what });
@@ -132,10 +147,13 @@ export function createHttp(options: HttpOptions): Http {
           breaker.execute(() => {
             sent = true;
             return within(request.once ? timings.writeMs : timings.readMs, outer, async (signal) => {
-              const headers = { ...request.headers, ...options.authorize?.({ ...request, body: request.body }) };
+              const credentials = await options.authorize?.({ ...request, body: request.body });
+              const headers = { ...request.headers, ...credentials };
               const answer = await transport.send({ ...request, headers }, signal);
               note({ status: answer.status });
               refuseNonAnswers(answer, accept, request.effect, clock.now());
+              const hidden = answer.status < 300 ? failureIn?.(answer.text) : undefined;
+              if (hidden !== undefined) throw hidden;
               return answer;
             });
           }),
@@ -149,21 +167,18 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  async function attemptRepeatedly(
-    request: RawRequest,
-    { accept, tool, signal, until }: { accept: readonly number[]; tool: string; signal: AbortSignal; until: number },
-  ): Promise<RawAnswer> {
+  async function attemptRepeatedly(request: RawRequest, rules: Rules): Promise<RawAnswer> {
     budget.earn();
     for (let tried = 1; ; tried++) {
       try {
-        return await attempt(request, accept, tool, signal);
+        return await attempt(request, rules);
       } catch (error) {
         const failed = error as CallFailed;
         if (request.once || !failed.retryable || tried >= timings.tries) throw failed;
         const wait = failed.retryAfterMs ?? backoff(tried, timings);
-        const inTime = wait <= timings.retryAfterMaxMs && performance.now() + wait < until;
+        const inTime = wait <= timings.retryAfterMaxMs && performance.now() + wait < rules.until;
         if (!inTime || !budget.spend()) throw failed;
-        await sleep(wait, signal, failed);
+        await sleep(wait, rules.signal, failed);
       }
     }
   }
@@ -192,7 +207,7 @@ export function createHttp(options: HttpOptions): Http {
             once,
           };
           const send = (all: AbortSignal) =>
-            attemptRepeatedly(raw, { accept: wish.accept ?? [], tool, signal: all, until });
+            attemptRepeatedly(raw, { accept: wish.accept ?? [], failureIn: wish.failureIn, tool, signal: all, until });
           // The deadline is for reading. Giving up on a change half way would make its outcome unknown, so a change has
           // its own, longer time, and only the caller can end it sooner.
           const answer = once

@@ -31,4 +31,5 @@ export {
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
 export { createMagento, type MagentoConfig } from "./magento/index.js";
 export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
+export { createShopify, type ShopifyConfig } from "./shopify/index.js";
 export { DEFAULT_TIMINGS, scaleTimings, type Timings } from "./timings.js";

@@ -19,6 +19,7 @@ import {
   startMagentoSimulator,
 } from "./magento/simulator.js";
 import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } from "./shipmonk/simulator.js";
+import { SHOPIFY_TOKEN, type ShopifySimulatorOptions, startShopifySimulator } from "./shopify/simulator.js";
 import type { LoggedRequest, Simulator } from "./simulator.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
 
@@ -34,6 +35,7 @@ export interface SimulatorsOptions {
   readonly shipmonk?: ShipMonkSimulatorOptions;
   readonly gladly?: GladlySimulatorOptions;
   readonly magento?: MagentoSimulatorOptions;
+  readonly shopify?: ShopifySimulatorOptions;
 }
 
 export interface Simulators {
@@ -74,6 +76,11 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       running.set("magento", simulator);
       const baseUrl = `${simulator.url}/rest`;
       return { ...common, ...MAGENTO_SECRETS, baseUrl, storeCreditPath: MAGENTO_CREDIT_PATH };
+    },
+    async shopify() {
+      const simulator = await startShopifySimulator(world, { slowMs, ...port(ports.shopify), ...options.shopify });
+      running.set("shopify", simulator);
+      return { ...common, baseUrl: simulator.url, apiKey: SHOPIFY_TOKEN };
     },
   };
 
