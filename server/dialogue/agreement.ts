@@ -3,8 +3,8 @@
  * when it asks, again when it calls, and the guard a third time before anything goes out.
  */
 import { createHash } from "node:crypto";
-import { resolve } from "./context.js";
-import { type Policy, REFERENCE, type Step, type StepOf } from "./policy.js";
+import { isFilledIn, partsOf, resolve } from "./context.js";
+import type { Policy, Step, StepOf } from "./policy.js";
 import type { Scope } from "./state.js";
 
 export interface Agreement {
@@ -49,7 +49,7 @@ export function isAgreed(
   const agreed = agreement.calls.find((call) => call.step === step && call.tool === tool);
   if (agreed === undefined || digestOf(agreement.calls) !== agreement.digest) return false;
   const names = new Set([...Object.keys(args), ...Object.keys(agreed.args)]);
-  return [...names].every((name) => isLater(agreed.args[name]) || equal(args[name], agreed.args[name]));
+  return [...names].every((name) => isFilledIn(agreed.args[name]) || equal(args[name], agreed.args[name]));
 }
 
 /** The confirmation of a policy that covers a call; loading has made sure that an effect has one. */
@@ -66,16 +66,11 @@ function bind(
 ): Record<string, unknown> {
   const bound: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
-    const root =
-      typeof value === "string" && REFERENCE.test(value) ? (value.slice(1).split(".")[0] as string) : undefined;
-    const found = root !== undefined && made.has(root) ? value : resolve(value, scope);
+    const isMadeLater = partsOf(value, "").some((part) => made.has(part.value.split(".")[0] as string));
+    const found = isMadeLater ? value : resolve(value, scope);
     if (found !== undefined) bound[name] = found;
   }
   return bound;
-}
-
-function isLater(value: unknown): boolean {
-  return typeof value === "string" && REFERENCE.test(value);
 }
 
 function equal(a: unknown, b: unknown): boolean {

@@ -1,6 +1,6 @@
 /** Asking for one slot, and reading the answer. */
 import type { Answer } from "../understanding/index.js";
-import { isMemory, resolve } from "./context.js";
+import { resolve } from "./context.js";
 import { handOver } from "./handing-over.js";
 import type { StepOf } from "./policy.js";
 import type { Run } from "./run.js";
@@ -21,7 +21,7 @@ export function runAsk(run: Run, step: Ask): void {
   // A code that was typed before proves nothing about the one that is asked for now.
   if (asked === 0 && step.type !== "code") {
     // Known from an earlier policy or from the shopper's first words: nobody is asked twice.
-    const known = isMemory(step.slot) ? run.state.memory[step.slot] : frame.values[step.slot];
+    const known = run.isMemory(step.slot) ? run.state.memory[step.slot] : frame.values[step.slot];
     if (known !== undefined && known !== null) {
       const accepted = accept(String(known), step, options);
       if (accepted !== undefined) return leave(run, step, accepted);
@@ -30,6 +30,8 @@ export function runAsk(run: Run, step: Ask): void {
       return put(run, step, options, "again");
     }
   }
+  const only = options?.length === 1 && isTakenAlone(step) ? options[0] : undefined;
+  if (only !== undefined) return leave(run, step, only.value);
   if (asked >= step.attempts) return giveUp(run, step);
   put(run, step, options, asked === 0 ? "first" : "again");
 }
@@ -55,11 +57,11 @@ export function takeAnswer(run: Run, step: Ask, answer: Answer): boolean {
   return true;
 }
 
-/** Asks once more, or gives up when that was the last attempt. */
-export function askAgain(run: Run, step: Ask): void {
+/** Asks once more, or gives up when that was the last attempt. `before`: what is said first, instead of "not that". */
+export function askAgain(run: Run, step: Ask, before: readonly string[] = []): void {
   run.closeQuestion();
   if ((run.frame?.asked[step.id] ?? 0) >= step.attempts) giveUp(run, step);
-  else put(run, step, optionsOf(run, step), "again");
+  else put(run, step, optionsOf(run, step), "again", before);
 }
 
 /** Puts the same question again without counting it: after a digression, thanks, or "say that again". */
@@ -85,25 +87,40 @@ function put(
     ...(options && { choices: options.map(({ value }) => ({ label: value, value })) }),
   };
   run.openQuestion(question);
-  const again = `${step.ask}_again`;
-  const macros =
-    how === "again" && run.rooms.policies.hasMacro(again)
-      ? [again]
-      : how === "again"
-        ? ["repair.not_understood", step.ask]
-        : [step.ask];
+  const macros = wordsFor(run, step.ask, how, before.length > 0);
   run.reply([...before, ...macros], { question: { ...question, ...(options && { options }) } });
   if (step.silence !== undefined) {
     run.commands.push({ kind: "set_silence", afterMs: milliseconds(step.silence.after), opened: run.state.opened });
   }
 }
 
+/** `wismo.which_order` has, where a shop wrote them, `…_again` for an answer that was none and `…_repeat` for the rest. */
+function wordsFor(run: Run, ask: string, how: "first" | "again" | "repeat", isExplained: boolean): readonly string[] {
+  const { hasMacro } = run.rooms.policies;
+  const plainly = how !== "first" && hasMacro(`${ask}_repeat`) ? `${ask}_repeat` : ask;
+  if (how !== "again" || isExplained) return [plainly];
+  return hasMacro(`${ask}_again`) ? [`${ask}_again`] : ["repair.not_understood", plainly];
+}
+
 function leave(run: Run, step: Ask, value: string): void {
   // "I don't know" leads on, but is no value that a later step could go by.
   if (value !== UNKNOWN) run.write(step.slot, value);
+  keepEntry(run, step, value);
   run.state.misses = 0;
   const frame = run.frame;
   if (frame !== undefined) run.moveTo(step.on?.[value] ?? step.then ?? run.nextOf(frame));
+}
+
+function isTakenAlone({ choices }: Ask): boolean {
+  return choices !== undefined && !Array.isArray(choices) && choices.only_one === "take";
+}
+
+/** What was chosen from a list, as it stands in the list. */
+function keepEntry(run: Run, { choices }: Ask, value: string): void {
+  if (choices === undefined || Array.isArray(choices) || choices.as === undefined) return;
+  const list = resolve(choices.from, run.scope);
+  const entry = Array.isArray(list) ? list.find((each) => String(each[choices.value]) === value) : undefined;
+  if (entry !== undefined) run.write(choices.as, entry);
 }
 
 function giveUp(run: Run, step: Ask): void {

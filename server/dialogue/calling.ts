@@ -40,7 +40,8 @@ export function runCall(run: Run, step: Call, code?: string): void {
     policy: frame.policy,
     version: frame.version,
     step: step.id,
-    ...(agreed && { agreed: { ...agreed, ...(code !== undefined && { code }) }, scope: run.scope }),
+    ...(agreed && { agreed: { ...agreed, ...(code !== undefined && { code }) } }),
+    scope: run.scope,
   });
   run.state.waiting = { for: "call" };
 }
@@ -65,7 +66,7 @@ export function continueAfterCall(run: Run, called: Called): void {
   }
   const target = step.on[result];
   if (target !== undefined) {
-    if (called.reason !== undefined) run.write("refusal", called.reason);
+    if (result === "refused") run.write("refusal", called.reason ?? result);
     run.moveTo(target);
     return;
   }

@@ -1,6 +1,6 @@
 /** A person takes over: asked for by a step, by the shopper, or because nothing else is safe. */
 import type { Run } from "./run.js";
-import type { DialogueEvent } from "./state.js";
+import type { DialogueEvent, OpenQuestion, Scope } from "./state.js";
 
 export interface Handover {
   readonly queue: string;
@@ -20,7 +20,8 @@ export function handOver(run: Run, { queue, reason, priority, say }: Handover): 
 /** The ticket is there, or stands in the books to be opened: say so, and close what was under way. */
 export function sayHandedOff(run: Run, say: string, event: Extract<DialogueEvent, { kind: "handed_off" }>): void {
   const scope = { ...run.scope, contact: event.contact };
-  run.reply([say, event.mode === "live" ? "handoff.live" : "handoff.async"], { scope });
+  const isAnswerable = event.mode === "live" || event.contact !== undefined;
+  if (isAnswerable) run.reply([say, event.mode === "live" ? "handoff.live" : "handoff.async"], { scope });
   const first = run.state.frames[0];
   for (const frame of [...run.state.frames].reverse()) run.tellPolicy(frame, "ended", "handed_off");
   if (first !== undefined) {
@@ -32,4 +33,12 @@ export function sayHandedOff(run: Run, say: string, event: Extract<DialogueEvent
   run.state.mode = "with_person";
   run.state.misses = 0;
   delete run.state.waiting;
+  if (!isAnswerable) askContact(run, say, scope);
+}
+
+/** The ticket stands, but nobody knows yet where to answer. */
+function askContact(run: Run, say: string, scope: Scope): void {
+  const question: OpenQuestion = { kind: "contact", slot: "email", type: "email" };
+  run.openQuestion(question);
+  run.reply([say, "handoff.contact"], { scope, question });
 }

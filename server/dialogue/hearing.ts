@@ -32,6 +32,7 @@ export function hear(run: Run, understood: Understood): boolean {
   if (signals.startOver) return startOver(run);
   if (question === undefined) return hearWish(run, understood);
   if (question.kind === "intent") return hearChoice(run, question, understood);
+  if (question.kind === "contact") return hearContact(run, understood);
   return answerPolicy(run, understood) || hearElse(run, understood);
 }
 
@@ -76,19 +77,18 @@ function hearElse(run: Run, understood: Understood): boolean {
   if (correctSlot(run, understood)) return true;
   if (understood.digression && (stepAside(run, understood) || changeMind(run, understood))) return true;
   if (understood.digression && isRunning(run, understood.intent)) {
-    noteOrder(run, understood);
-    return again(run, []);
+    return again(run, noteOrder(run, understood) ? ["repair.noted"] : []);
   }
   if (understood.digression && isWish(run, understood.intent)) return serve(run, understood.intent, understood);
-  if (signals.correction && noteOrder(run, understood)) return again(run, []);
+  if (signals.correction && noteOrder(run, understood)) return again(run, ["repair.noted"]);
   if (signals.goodbye) return sayGoodbye(run);
   if (signals.stop) return stop(run);
   if (signals.repeat) return again(run, []);
-  if (signals.thanks || signals.greeting) return again(run, ["repair.friendly"]);
+  if (signals.thanks || signals.greeting) return again(run, [signals.thanks ? "repair.friendly" : "repair.hello"]);
   if (step !== undefined && "ask" in step) {
     // What was answered before is not what could not be understood now.
     run.write("answer", null);
-    askAgain(run, step);
+    askAgain(run, step, isOtherQuestion(understood) ? ["repair.out_of_scope_here"] : []);
   } else if (step !== undefined && "confirm" in step) takeConfirmation(run, step, undefined);
   else return missedCode(run);
   return true;
@@ -146,6 +146,11 @@ function stepAside(run: Run, understood: Understood): boolean {
   return started;
 }
 
+/** "Do you sell gift cards?", asked while we wait for an answer. What is no question is read as a failed answer. */
+function isOtherQuestion({ text, outcome, intent }: Understood): boolean {
+  return outcome === "accept" && intent === "out_of_scope" && text.trim().endsWith("?");
+}
+
 /** Says the open question once more. */
 function again(run: Run, before: readonly string[]): boolean {
   askOpenQuestionAgain(run, before);
@@ -197,6 +202,16 @@ function hearChoice(run: Run, question: OpenQuestion, understood: Understood): b
     return serve(run, picked, understood);
   }
   return hearWish(run, understood);
+}
+
+/** Where the answer is to go, once a person has the conversation: told to the helpdesk with all that was said. */
+function hearContact(run: Run, understood: Understood): boolean {
+  const { answer } = understood;
+  run.closeQuestion();
+  if (answer?.kind !== "value") return hearWish(run, understood);
+  run.write("email", answer.value);
+  handOver(run, { queue: "support", reason: "contact_given", priority: "normal", say: "handoff.contact_thanks" });
+  return false;
 }
 
 function hearWish(run: Run, understood: Understood): boolean {

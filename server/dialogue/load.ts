@@ -19,6 +19,8 @@ export interface PolicySet {
   forIntent(intent: string): string | undefined;
   titleOfIntent(intent: string): string;
   hasMacro(name: string): boolean;
+  /** Names that some policy remembers and all may read. */
+  readonly remembered: ReadonlySet<string>;
   /** Whether a tool changes something that the shopper must have said yes to. */
   needsYes(tool: string): boolean;
   /** Whether a policy only looks things up: one can step aside to it and come back. */
@@ -78,6 +80,7 @@ function policySet(
     get: (id) => newest(id),
     forIntent: (intent) => byIntent.get(intent),
     titleOfIntent: (intent) => around.intents.get(intent)?.title ?? intent,
+    remembered: new Set([...all.values()].flatMap(({ remembers }) => remembers)),
     hasMacro: (name) => around.macros.has(name),
     needsYes: (tool) => around.tools.get(tool)?.needsYes === true,
     onlyAnswers: (id) => !newest(id).steps.some((step) => "confirm" in step || "go" in step),

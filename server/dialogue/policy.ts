@@ -21,9 +21,23 @@ const Slot = z.string().regex(/^[a-z][a-z0-9_]*$/, "A name has lower-case letter
 /** `$order.number`: read from the context. */
 export const REFERENCE = /^\$[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/;
 const Reference = z.string().regex(REFERENCE, 'A value from the context is written "$name" or "$name.field".');
-const Value = z
-  .union([z.string(), z.number(), z.boolean(), z.null()])
-  .describe('A fixed value, or "$name.field" from the context, or "@tool" / "#policy" where one is wanted');
+type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+const Value: z.ZodType<Value> = z
+  .union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(z.lazy(() => Value)),
+    z.record(
+      Slot,
+      z.lazy(() => Value),
+    ),
+  ])
+  .describe(
+    'A fixed value, or "$name.field" from the context, or "@tool" / "#policy" where one is wanted; a list or an object ' +
+      'of such; or { "macro": "file.name" }, a text in the shopper\'s language',
+  );
 const Values = z.record(Slot, Value);
 const Card = z.strictObject({ show: z.enum(["order_card"]), of: Reference });
 
@@ -51,6 +65,8 @@ const Choices = z.union([
     value: z.string().describe("Field of an entry that is the answer"),
     show: z.enum(["order_card"]).optional(),
     label: z.string().optional().describe("Field of an entry to show when there is no card"),
+    as: Slot.optional().describe("A name for the whole entry that was chosen"),
+    only_one: z.literal("take").optional().describe("Where there is but one, it is taken without asking"),
   }),
   z.array(z.strictObject({ label: MacroName, value: z.string() })).min(1),
 ]);
@@ -156,6 +172,10 @@ export const PolicyHead = z.strictObject({
     .default({})
     .describe("What a caller hands in by `with`"),
   gives: z.array(Slot).default([]).describe("Names that stay in the context after a `run` of this policy"),
+  remembers: z
+    .array(Slot)
+    .default([])
+    .describe("Names that every policy may read, empty until set: what is known of the order at hand"),
   on_identified: Target.optional().describe("Where to go when the storefront vouches for the shopper meanwhile"),
   steps: z.array(z.unknown()).min(1).max(200),
 });

@@ -1,18 +1,19 @@
 /** One `advance` under way: the draft of the next state, what is to be done, and what is to be told about it. */
 import type { Decision } from "../decisions/index.js";
-import { isMemory, scopeOf } from "./context.js";
+import { scopeOf } from "./context.js";
 import type { PolicySet } from "./load.js";
 import type { Policy, Step } from "./policy.js";
-import type {
-  Advanced,
-  Command,
-  DialogueEvent,
-  DialogueState,
-  Frame,
-  OpenQuestion,
-  ReplyCommand,
-  Scope,
-  TraceItem,
+import {
+  type Advanced,
+  type Command,
+  type DialogueEvent,
+  type DialogueState,
+  type Frame,
+  MEMORY,
+  type OpenQuestion,
+  type ReplyCommand,
+  type Scope,
+  type TraceItem,
 } from "./state.js";
 
 export interface DialogueRooms {
@@ -43,7 +44,7 @@ export class Run {
   }
 
   get scope(): Scope {
-    return scopeOf(this.state, this.frame, this.event.shopper, this.event.at);
+    return scopeOf(this.state, this.frame, this.event.shopper, this.event.at, this.rooms.policies.remembered);
   }
 
   policyOf(frame: Frame): Policy {
@@ -72,13 +73,25 @@ export class Run {
   }
 
   write(name: string, value: unknown): void {
-    if (isMemory(name)) this.state.memory = { ...this.state.memory, [name]: value };
-    else if (this.frame !== undefined) this.changeFrame({ values: { ...this.frame.values, [name]: value } });
+    if (this.isMemory(name)) {
+      if (name === "order_number" && value !== this.state.memory.order_number) this.forgetOrder();
+      this.state.memory = { ...this.state.memory, [name]: value };
+    } else if (this.frame !== undefined) this.changeFrame({ values: { ...this.frame.values, [name]: value } });
   }
 
   forget(name: string): void {
     const { [name]: _, ...kept } = this.state.memory;
     this.state.memory = kept;
+  }
+
+  isMemory(name: string): boolean {
+    return (MEMORY as readonly string[]).includes(name) || this.rooms.policies.remembered.has(name);
+  }
+
+  /** Another order: what was found out about the last one does not hold for it. */
+  forgetOrder(): void {
+    const kept = Object.entries(this.state.memory).filter(([name]) => !this.rooms.policies.remembered.has(name));
+    this.state.memory = Object.fromEntries(kept.filter(([name]) => name !== "order_number"));
   }
 
   push(policyId: string, values: Readonly<Record<string, unknown>>): void {

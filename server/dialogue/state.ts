@@ -36,12 +36,12 @@ export interface Offered {
   readonly at: number;
 }
 
-/** Names that outlive a policy: nobody is asked twice for them in one conversation. */
+/** Names that outlive a policy, besides those that policies `remember`: nobody is asked twice for them. */
 export const MEMORY = ["email", "customer", "order_number", "address"] as const;
 
 export interface OpenQuestion {
-  /** `step`: the top frame's `ask`. `step_up`: a code for an effect. `intent`: "did you mean". */
-  readonly kind: "step" | "confirm" | "step_up" | "intent";
+  /** `step`: the top frame's `ask`. `step_up`: a code for an effect. `intent`: "did you mean". `contact`: where to answer. */
+  readonly kind: "step" | "confirm" | "step_up" | "intent" | "contact";
   readonly slot: string;
   readonly type: QuestionType;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
@@ -148,8 +148,8 @@ export type Command =
       readonly version: string;
       /** The yes that an effect rests on, with the code where one was typed. */
       readonly agreed?: Offered & { readonly codeId?: string; readonly code?: string };
-      /** To say in the mail with the code what it allows. */
-      readonly scope?: Scope;
+      /** For texts among the arguments, and to say in the mail with the code what it allows. */
+      readonly scope: Scope;
     }
   | {
       readonly kind: "handoff";

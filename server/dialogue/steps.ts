@@ -28,6 +28,8 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
     const facts = { ...run.scope, ...resolveAll(step.facts, run.scope) };
     const decision = await run.rooms.decide(step.decide, facts, run.event.at);
     run.trace.push({ kind: "decision", ...decision });
+    // What the rule has to say about it, such as the number of days: for the words that follow.
+    run.write("decision", { event: decision.event, ...decision.params });
     // Loading has checked that each event has a branch; a rule set edited in between falls back to "otherwise".
     run.moveTo(step.on[decision.event] ?? (step.on.otherwise as string));
   },

@@ -20,7 +20,7 @@ export function startPolicyFor(
   run.state.mode = "open";
   run.state.misses = 0;
   // The same question about another order: the last number is not carried over, a change of mind about it is.
-  if (run.state.last?.policy === policy) run.forget("order_number");
+  if (run.state.last?.policy === policy) run.forgetOrder();
   for (const name of ["email", "order_number"]) {
     const slot = slots[name];
     if (slot !== undefined) run.write(name, String(slot.value));

@@ -53,14 +53,15 @@ function addWays(
   if ("say" in step) goOn(step.then);
   else if ("ask" in step) {
     for (const [value, to] of Object.entries(step.on ?? {}))
-      add(to, `on.${value}`, true, value === "unknown" ? [] : [step.slot]);
+      add(to, `on.${value}`, true, value === "unknown" ? [] : answered(step));
     for (const [slot, to] of Object.entries(step.instead ?? {})) add(to, `instead.${slot}`, true, [slot]);
     add(step.silence?.then, "silence.then", true);
     // Reached without a new word from the shopper only after the last attempt, and each attempt is one.
     add(step.else, "else", true);
-    if (!coversYesAndNo(step)) goOn(step.then, true, [step.slot]);
+    if (!coversYesAndNo(step)) goOn(step.then, true, answered(step));
   } else if ("call" in step) {
-    for (const [result, to] of Object.entries(step.on)) add(to, `on.${result}`);
+    for (const [result, to] of Object.entries(step.on))
+      add(to, `on.${result}`, false, result === "refused" ? ["refusal"] : []);
     goOn(step.then, false, step.as === undefined ? [] : [step.as]);
   } else if ("confirm" in step) {
     // The yes itself is a name that must be set on every way to the call that it allows.
@@ -68,9 +69,15 @@ function addWays(
     add(step.on.no, "on.no", true);
     add(step.else, "else", true);
   } else if ("decide" in step) {
-    for (const [event, to] of Object.entries(step.on)) add(to, `on.${event}`);
+    for (const [event, to] of Object.entries(step.on)) add(to, `on.${event}`, false, ["decision"]);
   } else if ("set" in step) goOn(step.then, false, Object.keys(step.set));
   else if ("run" in step) goOn(step.then, false, givesOf(step.run.slice(1)));
+}
+
+/** An answer, and with it the entry of the list that it was chosen from. */
+function answered({ slot, choices }: Extract<Step, { ask: string }>): string[] {
+  const entry = choices === undefined || Array.isArray(choices) ? undefined : choices.as;
+  return entry === undefined ? [slot] : [slot, entry];
 }
 
 function coversYesAndNo(step: Extract<Step, { ask: string }>): boolean {

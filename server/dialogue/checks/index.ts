@@ -1,8 +1,8 @@
 /** Everything that can be known to be wrong with a policy before a shopper meets it. */
 import type { z } from "zod";
 import { fixName, type Problem } from "../../problems/index.js";
+import { isFilledIn, partsOf } from "../context.js";
 import type { Policy, Step } from "../policy.js";
-import { REFERENCE } from "../policy.js";
 import { type Graph, graphOf, namesKnownAt, reachableFrom, silentLoop, yesTo } from "./graph.js";
 import { entryOf, fieldsOf, follow } from "./shapes.js";
 import type { Surroundings } from "./surroundings.js";
@@ -81,6 +81,10 @@ function checkNames(policy: Policy, all: ReadonlyMap<string, Policy>, around: Su
       }
     }
     if ("call" in step) tool(step.call, `${path}.call`);
+    if ("call" in step || "set" in step) {
+      const [key, values] = "call" in step ? ["with", step.with] : ["set", step.set];
+      for (const part of partsOf(values, `${path}.${key}`)) if (part.isMacro) macro(part.value, part.path);
+    }
     if ("call" in step && step.call.startsWith("$") && policy.takes[step.call.slice(1)] !== "tool") {
       report(
         `${path}.call`,
@@ -245,7 +249,8 @@ function checkContext(
   around: Surroundings,
   report: Report,
 ): void {
-  const start = [...ALWAYS, ...Object.keys(policy.takes)];
+  const remembered = [...all.values()].flatMap(({ remembers }) => remembers);
+  const start = [...ALWAYS, ...remembered, ...Object.keys(policy.takes)];
   const known = namesKnownAt(policy, graph, start);
   const shapes = shapesOf(policy, all, around);
   for (const [at, step] of policy.steps.entries()) {
@@ -304,8 +309,9 @@ function checkStepContext(
   report: Report,
 ): void {
   const readAll = (values: Readonly<Record<string, unknown>>, key: string): void => {
-    for (const [name, value] of Object.entries(values)) {
-      if (typeof value === "string" && REFERENCE.test(value)) read(value.slice(1), `${path}.${key}.${name}`);
+    for (const part of partsOf(values, `${path}.${key}`)) {
+      if (part.isMacro) macro(part.value, part.path.slice(path.length + 1));
+      else read(part.value, part.path);
     }
   };
   const macro = (name: string | undefined, key: string): void => {
@@ -367,7 +373,7 @@ function checkArguments(
         `The tool takes no argument "${name}".`,
         fixName(name, wanted.keys(), "it to the tool"),
       );
-    } else if (!(typeof value === "string" && REFERENCE.test(value)) && !shape.safeParse(value).success) {
+    } else if (!isFilledIn(value) && !shape.safeParse(value).success) {
       report(
         `${path}.${name}`,
         "POLICY_WRONG_ARGUMENT",
@@ -399,6 +405,14 @@ function shapesOf(
       const target = all.get(step.run.slice(1));
       for (const name of target?.gives ?? []) put(name, givenShape(target, step.with, name, around));
     }
+  }
+  for (const step of policy.steps) {
+    if (!("ask" in step) || step.choices === undefined || Array.isArray(step.choices)) continue;
+    const { from, as } = step.choices;
+    const [root, ...fields] = from.slice(1).split(".") as [string, ...string[]];
+    const list = shapes.get(root);
+    const found = list && follow(list, fields);
+    if (as !== undefined) put(as, found !== undefined && "shape" in found ? entryOf(found.shape) : undefined);
   }
   return new Map([...shapes].flatMap(([name, shape]) => (shape === undefined ? [] : [[name, shape] as const])));
 }
