@@ -1,6 +1,7 @@
 import type { CapabilityName } from "./capabilities.js";
 import type { Connector } from "./connector.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
+import { createKustomer, type KustomerConfig } from "./kustomer/index.js";
 import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 import { createShopify, type ShopifyConfig } from "./shopify/index.js";
@@ -9,6 +10,7 @@ import { createShopify, type ShopifyConfig } from "./shopify/index.js";
 export interface ConnectorConfigs {
   readonly shipmonk: ShipMonkConfig;
   readonly gladly: GladlyConfig;
+  readonly kustomer: KustomerConfig;
   readonly magento: MagentoConfig;
   readonly shopify: ShopifyConfig;
 }
@@ -17,6 +19,7 @@ export type ConnectorSystem = keyof ConnectorConfigs;
 const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[System]) => Connector } = {
   shipmonk: createShipMonk,
   gladly: createGladly,
+  kustomer: createKustomer,
   magento: createMagento,
   shopify: createShopify,
 };
@@ -41,6 +44,7 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     shipmonk_order_details: "get_order",
   },
   gladly: { gladly_handoff: "handoff" },
+  kustomer: { get_kustomer_account_details: "lookup_customer", kustomer_handoff: "handoff" },
   magento: {
     get_magento_account_details: "lookup_customer",
     get_magento_orders: "list_orders",

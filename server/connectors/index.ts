@@ -29,6 +29,7 @@ export {
   toolNamesOf,
 } from "./create.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
+export { createKustomer, type KustomerConfig } from "./kustomer/index.js";
 export { createMagento, type MagentoConfig } from "./magento/index.js";
 export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 export { createShopify, type ShopifyConfig } from "./shopify/index.js";

@@ -13,6 +13,12 @@ import {
   startGladlySimulator,
 } from "./gladly/simulator.js";
 import {
+  KUSTOMER_KEY,
+  KUSTOMER_ORDER_FIELD,
+  type KustomerSimulatorOptions,
+  startKustomerSimulator,
+} from "./kustomer/simulator.js";
+import {
   MAGENTO_CREDIT_PATH,
   MAGENTO_SECRETS,
   type MagentoSimulatorOptions,
@@ -34,6 +40,7 @@ export interface SimulatorsOptions {
   readonly ports?: Partial<Record<SystemName, number>>;
   readonly shipmonk?: ShipMonkSimulatorOptions;
   readonly gladly?: GladlySimulatorOptions;
+  readonly kustomer?: KustomerSimulatorOptions;
   readonly magento?: MagentoSimulatorOptions;
   readonly shopify?: ShopifySimulatorOptions;
 }
@@ -70,6 +77,11 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
         inboxId: GLADLY_INBOX,
         fallbackEmail: "chat@shop.example.com",
       };
+    },
+    async kustomer() {
+      const simulator = await startKustomerSimulator(world, { slowMs, ...port(ports.kustomer), ...options.kustomer });
+      running.set("kustomer", simulator);
+      return { ...common, baseUrl: simulator.url, apiKey: KUSTOMER_KEY, orderField: KUSTOMER_ORDER_FIELD };
     },
     async magento() {
       const simulator = await startMagentoSimulator(world, { slowMs, ...port(ports.magento), ...options.magento });

@@ -108,7 +108,7 @@ export async function createConversation(
 /** Whether one of the newest hundred notes holds the mark. */
 export async function hasNote(http: HttpCall, conversation: string, mark: string): Promise<boolean> {
   const answer = await http.request({
-    path: `/v1/conversations/${conversation}/notes`,
+    path: `/v1/conversations/${encodeURIComponent(conversation)}/notes`,
     query: { pageSize: 100 },
     schema: Notes,
   });
@@ -119,7 +119,7 @@ export async function hasNote(http: HttpCall, conversation: string, mark: string
 export async function addNote(http: HttpCall, conversation: string, body: string): Promise<void> {
   const answer = await http.request({
     method: "POST",
-    path: `/v1/conversations/${conversation}/notes`,
+    path: `/v1/conversations/${encodeURIComponent(conversation)}/notes`,
     json: { body },
   });
   if (!answer.ok) throw new CallFailed("unexpected_status", { cause: reasonOf(answer) });
@@ -133,7 +133,7 @@ export async function recordMessage(
 ): Promise<void> {
   await http.request({
     method: "POST",
-    path: `/v1/conversations/${conversation}/messages`,
+    path: `/v1/conversations/${encodeURIComponent(conversation)}/messages`,
     json: {
       ...message,
       preview: message.preview.slice(0, PREVIEW_LIMIT),

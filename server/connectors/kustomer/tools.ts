@@ -71,7 +71,8 @@ export function kustomerTools(http: Http, options: KustomerToolOptions): Tool[] 
         );
         if (made.result === "refused") return made;
         const id = made.result === "ok" ? made.id : await findConversation(call, handoff_id);
-        if (id === undefined) return { result: "refused", reason: "Kustomer knows the hand-over, but does not show it." };
+        if (id === undefined)
+          return { result: "refused", reason: "Kustomer knows the hand-over, but does not show it." };
         const outcome = await finish(call, payload, id);
         await recordLastWords(call, payload, id);
         return outcome;
@@ -146,11 +147,17 @@ function customerOf(found: KustomerCustomer, asked: string, addressField: string
     email,
     id,
     name: found.displayName ?? found.name,
-    phone: firstOf(phones?.map(({ phone }) => phone), phones),
+    phone: firstOf(
+      phones?.map(({ phone }) => phone),
+      phones,
+    ),
     address:
       typeof custom === "string" && custom !== ""
         ? custom
-        : firstOf(locations?.map(({ address }) => address), locations),
+        : firstOf(
+            locations?.map(({ address }) => address),
+            locations,
+          ),
   });
 }
 
