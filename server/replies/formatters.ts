@@ -1,33 +1,52 @@
 /** How money and days read in a shopper's language. */
 import type { Liquid } from "liquidjs";
 
+interface Filtering {
+  readonly context: { getSync(path: string[]): unknown };
+}
+
 export function addFormatters(
   liquid: Liquid,
   { timeZone, defaultLocale }: { timeZone: string; defaultLocale: string },
 ): void {
-  const localeOf = (scope: unknown): string => (typeof scope === "string" ? scope : defaultLocale);
+  const localeOf = ({ context }: Filtering): string => knownLocale(context.getSync(["locale"])) ?? defaultLocale;
   const dated = (options: Intl.DateTimeFormatOptions) =>
-    function (this: { context: { getSync(path: string[]): unknown } }, value: unknown): string {
-      const at = new Date(String(value));
-      if (Number.isNaN(at.getTime())) return String(value ?? "");
-      return new Intl.DateTimeFormat(localeOf(this.context.getSync(["locale"])), { ...options, timeZone }).format(at);
+    function (this: Filtering, value: unknown): string {
+      return formatTime(value, localeOf(this), options, timeZone);
     };
   liquid.registerFilter("day", dated({ weekday: "long", month: "long", day: "numeric" }));
   liquid.registerFilter("date", dated({ year: "numeric", month: "long", day: "numeric" }));
   liquid.registerFilter("time", dated({ hour: "numeric", minute: "2-digit" }));
-  liquid.registerFilter(
-    "money",
-    function (this: { context: { getSync(path: string[]): unknown } }, value: unknown): string {
-      return formatMoney(value, localeOf(this.context.getSync(["locale"])));
-    },
-  );
+  liquid.registerFilter("money", function (this: Filtering, value: unknown): string {
+    return formatMoney(value, localeOf(this));
+  });
 }
 
-/** `{ amountMinor: 2400, currency: "USD" }` → "$24.00". */
+/** `{ amountMinor: 2400, currency: "USD" }` → "$24.00"; nothing for what is no money. */
 export function formatMoney(value: unknown, locale: string): string {
   const { amountMinor, currency } = (value ?? {}) as { amountMinor?: unknown; currency?: unknown };
-  if (typeof amountMinor !== "number" || typeof currency !== "string") return "";
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
+  // Intl knows no other shape of currency, and throws.
+  if (typeof amountMinor !== "number" || typeof currency !== "string" || !/^[A-Za-z]{3}$/.test(currency)) return "";
+  const format = new Intl.NumberFormat(knownLocale(locale) ?? "en", { style: "currency", currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amountMinor / 10 ** digits);
+}
+
+function formatTime(value: unknown, locale: string, options: Intl.DateTimeFormatOptions, timeZone: string): string {
+  const text = String(value ?? "");
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  // A day without a time is that day everywhere; read in a zone west of Greenwich it would be the day before.
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: isDay ? "UTC" : timeZone }).format(at);
+}
+
+/** In the spelling of BCP 47; undefined for what no browser or person could mean. */
+export function knownLocale(locale: unknown): string | undefined {
+  if (typeof locale !== "string") return undefined;
+  try {
+    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0];
+  } catch {
+    return undefined;
+  }
 }

@@ -4,8 +4,9 @@
  */
 import { Liquid, type Template } from "liquidjs";
 import { z } from "zod";
-import { type MerchantFile, type Problem, parseMerchantFile, problemsOf } from "../problems/index.js";
-import { addFormatters } from "./formatters.js";
+import { fixName, type MerchantFile, type Problem, parseMerchantFile, problemsOf } from "../problems/index.js";
+import { addFormatters, knownLocale } from "./formatters.js";
+import { needsOf } from "./needs.js";
 
 const MacroFile = z.record(
   z.string().regex(/^(\$schema|[a-z][a-z0-9_]*)$/, "A macro's name has lower-case letters, digits and underscores."),
@@ -15,9 +16,12 @@ const MacroFile = z.record(
 export interface Macros {
   readonly locales: readonly string[];
   has(name: string): boolean;
-  /** Name → context paths that its text cannot do without, in the default locale. */
+  /** Name → context paths that its text cannot do without, in whatever language. */
   readonly needs: ReadonlyMap<string, readonly string[]>;
-  /** @throws never for a known macro; a missing locale falls back to the default one. */
+  /**
+   * Never throws for a known macro. Where the shopper's language has no text, or is no language, the default one has; days
+   * and amounts are then written as that text is.
+   */
   render(name: string, locale: string, scope: Readonly<Record<string, unknown>>): string;
 }
 
@@ -37,43 +41,85 @@ export function loadMacros(
   files: readonly MerchantFile[],
   options: MacroOptions,
 ): { macros: Macros; problems: Problem[] } {
-  const liquid = new Liquid({ strictFilters: true, ownPropertyOnly: true, outputEscape: String });
-  addFormatters(liquid, options);
+  const liquid = newEngine(options);
   const problems: Problem[] = [];
   const byLocale = new Map<string, Map<string, Macro>>();
   for (const file of files) {
-    const [locale, group] = nameOf(file.file);
-    const known = byLocale.get(locale) ?? new Map<string, Macro>();
-    byLocale.set(locale, known);
+    const place = placeOf(file.file);
+    if (place === undefined) {
+      problems.push(misplaced(file.file));
+      continue;
+    }
+    const known = byLocale.get(place.locale) ?? new Map<string, Macro>();
+    byLocale.set(place.locale, known);
     for (const [name, text] of readFile(file, problems)) {
       try {
         const template = liquid.parse(text);
-        known.set(`${group}.${name}`, { template, needs: needsOf(liquid, template) });
+        // Without any fact, as a conversation may be: what fails now would fail in front of a shopper.
+        liquid.renderSync(template, {});
+        known.set(`${place.group}.${name}`, { template, needs: needsOf(liquid, template) });
       } catch (error) {
-        problems.push(brokenText(file.file, name, error as Error));
+        problems.push(brokenText(file.file, name, error as Error, Object.keys(liquid.filters)));
       }
     }
   }
   const standard = byLocale.get(options.defaultLocale) ?? new Map<string, Macro>();
   problems.push(...untranslated(standard, byLocale, options.defaultLocale));
+  const needs = (name: string): string[] => [
+    ...new Set([...byLocale.values()].flatMap((known) => known.get(name)?.needs ?? [])),
+  ];
   const macros: Macros = {
     locales: [...byLocale.keys()],
     has: (name) => standard.has(name),
-    needs: new Map([...standard].map(([name, { needs }]) => [name, needs])),
+    needs: new Map([...standard.keys()].map((name) => [name, needs(name)])),
     render(name, locale, scope) {
-      const language = locale.split("-")[0] as string;
-      const macro = byLocale.get(locale)?.get(name) ?? byLocale.get(language)?.get(name) ?? standard.get(name);
-      if (macro === undefined)
+      const wanted = knownLocale(locale) ?? options.defaultLocale;
+      const language = wanted.split("-")[0] as string;
+      const found = [wanted, language, options.defaultLocale].find((each) => byLocale.get(each)?.has(name));
+      const macro = found === undefined ? undefined : byLocale.get(found)?.get(name);
+      if (found === undefined || macro === undefined)
         throw new Error(`No macro is called "${name}". Loading checks every name; this is a bug.`);
-      return String(liquid.renderSync(macro.template, { ...scope, locale })).trim();
+      // A text in the shopper's language speaks of days as they do: 3/4 is in March or in April.
+      const spoken = found.split("-")[0] === language ? wanted : found;
+      return String(liquid.renderSync(macro.template, { ...scope, locale: spoken })).trim();
     },
   };
   return { macros, problems };
 }
 
-function nameOf(file: string): [locale: string, group: string] {
-  const parts = file.replace(/\.json$/, "").split("/");
-  return [parts.at(-2) ?? "", parts.at(-1) ?? ""];
+/** Tags that would read other files; a text is complete in itself. */
+const TAGS_LEFT_OUT = ["include", "render", "layout", "block"];
+/** Chance, and days that are written otherwise than everywhere else. */
+const FILTERS_LEFT_OUT = ["sample", "date_to_xmlschema", "date_to_rfc822", "date_to_string", "date_to_long_string"];
+
+function newEngine(options: MacroOptions): Liquid {
+  const liquid = new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    // No loop of a text may hold up other shoppers.
+    memoryLimit: 100_000,
+  });
+  for (const tag of TAGS_LEFT_OUT) delete liquid.tags[tag];
+  for (const filter of FILTERS_LEFT_OUT) delete liquid.filters[filter];
+  addFormatters(liquid, options);
+  return liquid;
+}
+
+function placeOf(file: string): { locale: string; group: string } | undefined {
+  const [, locale, group] = /(?:^|\/)macros\/([^/]+)\/([a-z][a-z0-9-]*)\.json$/.exec(file) ?? [];
+  if (locale === undefined || group === undefined || knownLocale(locale) !== locale) return undefined;
+  return { locale, group };
+}
+
+function misplaced(file: string): Problem {
+  return {
+    file,
+    path: "",
+    code: "MACRO_PLACE",
+    message: "Macros lie in policies/macros/<locale>/<file>.json; nothing is read from here.",
+    fix: "Move the file to a folder named after its language, such as policies/macros/en/ or policies/macros/pt-BR/.",
+    severity: "error",
+  };
 }
 
 function readFile(file: MerchantFile, problems: Problem[]): [string, string][] {
@@ -88,13 +134,18 @@ function readFile(file: MerchantFile, problems: Problem[]): [string, string][] {
   return [];
 }
 
-function brokenText(file: string, name: string, error: Error): Problem {
+function brokenText(file: string, name: string, error: Error, filters: readonly string[]): Problem {
+  const said = error.message.split("\n")[0]?.replace(/,? ?(?:file:\S+, )?line:\d+, col:\d+$/, "") ?? "";
+  const filter = /undefined filter: (\S+)/.exec(said)?.[1];
   return {
     file,
     path: name,
     code: "MACRO_TEXT",
-    message: `The text cannot be read: ${error.message.split("\n")[0]?.replace(/, line:\d+, col:\d+$/, "")}.`,
-    fix: "Check the {{ }} and {% %} in it; filters are money, day, date, time and those of Liquid.",
+    message: `The text cannot be used: ${said}.`,
+    fix:
+      filter === undefined
+        ? "Check the {{ }} and {% %} in it; filters are money, day, date, time and those of Liquid."
+        : fixName(filter, filters, "a formatter"),
     severity: "error",
   };
 }
@@ -118,53 +169,4 @@ function untranslated(
       },
     ];
   });
-}
-
-/** What the parsed tags of the engine look like, as far as is needed here. */
-interface Node {
-  readonly name?: string;
-  readonly branches?: readonly { readonly value: unknown; readonly templates: Template[] }[];
-  readonly elseTemplates?: Template[];
-  readonly templates?: Template[];
-}
-
-/** Paths outside any `{% if path %}` that asks for them. */
-function needsOf(liquid: Liquid, template: Template[]): string[] {
-  const free = new Set(pathsOf(liquid, template));
-  const needed = new Set<string>();
-  const walk = (nodes: Template[], guarded: ReadonlySet<string>): void => {
-    for (const node of nodes) {
-      const { name, branches, elseTemplates, templates } = node as unknown as Node;
-      if (branches !== undefined && name === "if") {
-        for (const branch of branches) {
-          const asked = pathsOf(liquid, [conditionOf(node, branch.value)]);
-          walk(branch.templates, new Set([...guarded, ...asked]));
-        }
-        walk(elseTemplates ?? [], guarded);
-      } else if (branches !== undefined || templates !== undefined) {
-        for (const branch of branches ?? []) walk(branch.templates, guarded);
-        walk([...(templates ?? []), ...(elseTemplates ?? [])], guarded);
-      } else {
-        for (const path of pathsOf(liquid, [node])) if (free.has(path) && !guarded.has(path)) needed.add(path);
-      }
-    }
-  };
-  walk(template, new Set());
-  needed.delete("locale");
-  return [...needed];
-}
-
-function pathsOf(liquid: Liquid, nodes: Template[]): string[] {
-  const paths = liquid.globalVariableSegmentsSync(nodes, { partials: false });
-  return paths.map((segments) => segments.filter((segment) => typeof segment === "string").join("."));
-}
-
-/** A stand-in node that has the condition as its only argument, so that the engine's own analysis reads it. */
-function conditionOf(node: Template, value: unknown): Template {
-  return {
-    token: node.token,
-    *arguments() {
-      yield value;
-    },
-  } as unknown as Template;
 }

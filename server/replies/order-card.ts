@@ -30,8 +30,10 @@ export function orderCard(fact: unknown, words: Words): CardPart {
   const items = Array.isArray(order.items)
     ? (order.items as { name: string; quantity: number; price?: unknown }[])
     : [];
-  const reached = status === undefined ? undefined : REACHED[status];
-  const times = [order.ordered_at, undefined, order.ship_date, order.delivered_at ?? order.estimated_delivery];
+  const reached = own(REACHED, status);
+  // A day that was only estimated must not read as the day of delivery.
+  const arrival = status === "delivered" ? order.delivered_at : order.estimated_delivery;
+  const times = [order.ordered_at, undefined, order.ship_date, arrival];
   const link = safeLink(order.tracking_url);
   return {
     kind: "card",
@@ -39,8 +41,8 @@ export function orderCard(fact: unknown, words: Words): CardPart {
     ...(known(order.ordered_at) && { subtitle: words("card.ordered_on", { order }) }),
     ...(status !== undefined && {
       status: {
-        label: status in TONES ? words(`card.status_${status}`) : status.replaceAll("_", " "),
-        tone: TONES[status] ?? "warning",
+        label: Object.hasOwn(TONES, status) ? words(`card.status_${status}`) : status.replaceAll("_", " "),
+        tone: own(TONES, status) ?? "warning",
       },
     }),
     lines: items.map((item) => ({
@@ -58,6 +60,11 @@ export function orderCard(fact: unknown, words: Words): CardPart {
   };
 }
 
+/** A vendor may call a status anything, `constructor` included. */
+function own<T>(table: Readonly<Record<string, T>>, key: string | undefined): T | undefined {
+  return key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 function known(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
@@ -66,5 +73,5 @@ function known(value: unknown): boolean {
 function safeLink(value: unknown): string | undefined {
   if (typeof value !== "string" || !URL.canParse(value)) return undefined;
   const url = new URL(value);
-  return url.protocol === "https:" && url.username === "" ? url.href : undefined;
+  return url.protocol === "https:" && url.username === "" && url.password === "" ? url.href : undefined;
 }

@@ -18,7 +18,10 @@ export function renderReply(command: ReplyCommand, macros: Macros, locale: strin
   const choices = command.question?.options?.map((option) => choiceOf(option, words)) ?? yesOrNo(command, words);
   if (choices.length > 0) parts.push({ kind: "choices", choices });
   return {
-    text: command.macros.map((name) => words(name)).join("\n\n"),
+    text: command.macros
+      .map((name) => words(name))
+      .filter((text) => text !== "")
+      .join("\n\n"),
     parts,
     ...(command.question && {
       asks: {
