@@ -66,6 +66,8 @@ export const Order = z.strictObject({
   not_refundable_reason: text,
   /** Given back so far; an amount of 0 says that nothing was. */
   refunded: money,
+  /** Total less refunded; worked out past the connectors, which leave it out. */
+  left_to_refund: money,
   /** Of the latest refund, in the system's word (`pending`, `success` …). */
   refund_status: text,
   refunded_at: time,
@@ -198,7 +200,8 @@ const subscriptionId = z.string();
 const reason = z.string().optional();
 /** What it concerns; one of the two. */
 const orderOrSubscription = { order_id: orderId.optional(), subscription_id: subscriptionId.optional() };
-const Line = z.strictObject({ sku: text, name: z.string(), quantity: z.number().int().positive() });
+/** An item of an order will do: what else it says is left out. */
+const Line = z.object({ sku: text, name: z.string(), quantity: z.number().int().positive() });
 
 export const CAPABILITIES = {
   lookup_customer: {

@@ -14,6 +14,7 @@ import {
   type DialogueRooms,
   type DialogueState,
   FRESH,
+  macroIn,
   type Shopper,
 } from "../dialogue/index.js";
 import { buildPayload } from "../handoff/index.js";
@@ -68,6 +69,8 @@ export interface TurnInput {
 export async function takeTurn(rooms: TurnRooms, input: TurnInput): Promise<Turn> {
   return new TurnUnderWay(rooms, input).take();
 }
+
+type CallCommand = Extract<Command, { kind: "call" }>;
 
 class TurnUnderWay {
   readonly told: Told[] = [];
@@ -165,12 +168,14 @@ class TurnUnderWay {
     this.entries.push({ from: "bot", at: this.rooms.ports.clock.now(), text, parts, ...(asks && { asks }) });
   }
 
-  private async call(command: Extract<Command, { kind: "call" }>): Promise<DialogueEvent> {
+  private async call(command: CallCommand): Promise<DialogueEvent> {
     const { conversation } = this.input;
     const { level, email } = this.shopper;
+    const { locale } = conversation;
+    const words = (macro: string): string => this.rooms.macros.render(macro, locale, command.scope);
     const called = await this.rooms.tools.call(
       command.tool,
-      command.args,
+      inWords(command.args, words) as CallCommand["args"],
       {
         conversation: conversation.id,
         turn: conversation.turn,
@@ -180,11 +185,9 @@ class TurnUnderWay {
       },
       {
         step: command.step,
+        args: command.args,
         ...(command.agreed && { agreed: command.agreed }),
-        words:
-          command.agreed === undefined
-            ? ""
-            : this.rooms.macros.render(command.agreed.macro, conversation.locale, command.scope ?? {}),
+        words: command.agreed === undefined ? "" : words(command.agreed.macro),
       },
     );
     if (called.trace !== undefined) this.told.push({ kind: "call", ...called.trace });
@@ -248,6 +251,15 @@ class TurnUnderWay {
       ...this.happened(),
     };
   }
+}
+
+/** `{ "macro": "file.name" }` among the arguments of a call becomes the text. */
+function inWords(value: unknown, words: (macro: string) => string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const macro = macroIn(value);
+  if (macro !== undefined) return words(macro);
+  if (Array.isArray(value)) return value.map((inner) => inWords(inner, words));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, inWords(inner, words)]));
 }
 
 export function shopperOf({ level, customer }: Conversation): Shopper {

@@ -10,6 +10,7 @@ import type { Args } from "./effects.js";
 import { NoHelpdeskError } from "./errors.js";
 import { type Asking, isOwnAnswer, mayCall, namesOnlyThem } from "./guard.js";
 import { createJournal, type Settled } from "./journal.js";
+import { withRest } from "./left-to-refund.js";
 import type { EffectLimit } from "./limits.js";
 import { maskArguments } from "./masking.js";
 import { OrderStage } from "./order-stage.js";
@@ -84,6 +85,8 @@ export interface Tools {
 /** The step that calls, and the yes that covers it. */
 export interface Yes {
   readonly step: string;
+  /** The arguments before texts were filled in. */
+  readonly args?: Args;
   readonly agreed?: Agreed;
   /** What the yes was given to, in words. */
   readonly words: string;
@@ -168,8 +171,8 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const outcome = await readFrom(entry, parsed.data as Args, caller.conversation);
     if (outcome.result !== "ok" || verdict.masked) return { outcome, masked: verdict.masked };
     // Somebody else's order and no such order are the same answer.
-    const isOwn = isOwnAnswer(entry, outcome.value, caller.who);
-    return { outcome: isOwn ? outcome : { result: "not_found" }, masked: false };
+    if (!isOwnAnswer(entry, outcome.value, caller.who)) return { outcome: { result: "not_found" }, masked: false };
+    return { outcome: { ...outcome, value: withRest(entry.capability, outcome.value) }, masked: false };
   }
 
   async function callEffect(entry: CatalogueEntry, args: Args, caller: Caller, yes: Yes | undefined): Promise<Called> {
@@ -196,6 +199,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
       caller,
       step: yes?.step ?? "",
       agreed: yes?.agreed,
+      given: yes?.args ?? args,
       words: yes?.words ?? "",
     });
     switch (performed.kind) {

@@ -32,6 +32,8 @@ export interface EffectCall {
   readonly caller: Caller;
   readonly step: string;
   readonly agreed: Agreed | undefined;
+  /** The arguments as the policy gave them, before defaults were filled in: what the yes was given to. */
+  readonly given: Args;
   /** What the code in a mail allows, in words. */
   readonly words: string;
 }
@@ -95,9 +97,9 @@ export async function performEffect(rooms: PerformRooms, call: EffectCall): Prom
 
 /** The shop's own limits, the level, and the yes. */
 async function refusalOf({ store, limits, ports }: PerformRooms, call: EffectCall): Promise<Performed | undefined> {
-  const { entry, args, caller, agreed, step } = call;
+  const { entry, args, given, caller, agreed, step } = call;
   if (entry.level === "person") return { kind: "refused", reason: "needs_person" };
-  if (!NEEDS_NO_YES.has(entry.capability) && !(agreed && isAgreed(agreed.agreement, step, entry.name, args))) {
+  if (!NEEDS_NO_YES.has(entry.capability) && !(agreed && isAgreed(agreed.agreement, step, entry.name, given))) {
     return { kind: "refused", reason: "not_confirmed" };
   }
   const limit = limits[entry.name] ?? limits[entry.capability];
