@@ -16,6 +16,8 @@ export class Feed {
     since: number,
     private readonly read: (since: number) => Promise<EntriesPage>,
     private readonly send: (page: EntriesPage) => void,
+    /** Told when reading failed: the client has to come again. */
+    private readonly fail: (error: unknown) => void,
   ) {
     this.#sent = since;
   }
@@ -35,7 +37,7 @@ export class Feed {
     else void this.#catchUp(false);
   }
 
-  /** Answers a client that asks for what comes after `since`. */
+  /** Answers a client that asks for what comes after `since`. Rejects when it cannot be read. */
   async answer(since: number): Promise<EntriesPage> {
     const page = await this.read(since);
     const last = page.entries.at(-1)?.seq ?? since;
@@ -62,6 +64,8 @@ export class Feed {
           this.#isBehind = page.more;
           if (page.entries.length === 0) return;
         } while (!this.#isBehind && this.#latest > this.#sent);
+      } catch (error) {
+        this.fail(error);
       } finally {
         this.#reading = undefined;
       }

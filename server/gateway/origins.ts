@@ -15,7 +15,7 @@ export interface Origins {
  */
 export function originList(shops: () => readonly string[], own: () => readonly string[]): Origins {
   const allowsOrigin = (origin: string | undefined): boolean =>
-    origin !== undefined && origin !== "null" && [...own(), ...shops()].some((listed) => originOf(listed) === origin);
+    origin !== undefined && [...own(), ...shops()].some((listed) => originOf(listed) === origin);
   return {
     shops: () =>
       shops()

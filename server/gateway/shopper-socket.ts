@@ -42,24 +42,25 @@ export function serveShopper(socket: ShopperSocket, rooms: SocketRooms): void {
   let isClosed = state === "closed";
 
   let hasLeft = false;
-  const leave = (why: string): void => {
+  const leave = (why: string, error?: unknown): void => {
     if (hasLeft) return;
     hasLeft = true;
-    log({ level: "warn", message: why, conversation });
+    log({ level: "warn", message: why, conversation, ...(error !== undefined && { error }) });
     cut(socket);
   };
   const send = (page: EntriesPage): void => {
     if (unreadBytes(socket) > limits.unreadBytes) leave("a client does not read what it is sent");
     else socket.emit("entries", page);
   };
-  const feed = new Feed(since, (after) => conversations.entriesAfter(conversation, after), send);
+  const cannotRead = (error: unknown): void => leave("entries could not be read", error);
+  const feed = new Feed(since, (after) => conversations.entriesAfter(conversation, after), send, cannotRead);
 
   countEvents();
   socket.on("utterance", (message, ack) => {
     const done = callback(ack);
     rooms.during(hear(message).then(done));
   });
-  socket.on("read", (after, ack) => void read(after).then(callback(ack), () => leave("reading failed")));
+  socket.on("read", (after, ack) => void read(after).then(callback(ack), cannotRead));
   socket.on("typing", (on) => {
     const typing = TypingShape.safeParse(on);
     if (typing.success) conversations.shopperTyping(conversation, typing.data);
@@ -86,7 +87,7 @@ export function serveShopper(socket: ShopperSocket, rooms: SocketRooms): void {
     unsubscribe();
     conversations.shopperTyping(conversation, false);
   });
-  feed.begin().catch(() => leave("the first page could not be read"));
+  void feed.begin();
 
   function countEvents(): void {
     let count = 0;

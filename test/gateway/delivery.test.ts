@@ -52,6 +52,64 @@ describe("joining", () => {
     expect(numbers(first.arrived)).toEqual(upTo(200));
   });
 
+  it("loses nothing that is said between reading the first page and sending it", async () => {
+    const first = await world.join();
+    const { conversation } = first.info;
+    await world.door.say(conversation, "before");
+    world.door.afterRead = async () => {
+      world.door.afterRead = async () => {};
+      await world.door.say(conversation, "in between");
+    };
+    const second = await world.rejoin(first, 0);
+    await second.until(2);
+    expect(second.arrived.map(({ text }) => text)).toEqual(["before", "in between"]);
+  });
+
+  it("sends in order what is told out of order", async () => {
+    const client = await world.join();
+    const { conversation } = client.info;
+    await world.door.say(conversation, "one");
+    await world.door.sayQuietly(conversation, "two");
+    await world.door.say(conversation, "three");
+    await client.until(3);
+    expect(client.arrived.map(({ text }) => text)).toEqual(["one", "two", "three"]);
+  });
+
+  it("lets a client go that cannot be sent what is missing: it comes again and gets it", async () => {
+    const client = await world.join();
+    const { conversation } = client.info;
+    const failing = async () => {
+      throw new Error("disk gone");
+    };
+    const left = () => new Promise<string>((resolve) => client.socket.once("disconnect", resolve));
+    await world.door.sayQuietly(conversation, "one");
+    world.door.before.read = failing;
+    const gone = left();
+    await world.door.say(conversation, "two");
+    expect(await gone).toMatch(/transport/);
+    world.door.before.read = async () => {};
+    const again = await world.rejoin(client, 0);
+    expect(numbers(again.arrived)).toEqual([1, 2]);
+    world.door.before.read = failing;
+    const goneAgain = new Promise<string>((resolve) => again.socket.once("disconnect", resolve));
+    void again.read(0).catch(() => undefined);
+    expect(await goneAgain).toMatch(/transport/);
+  });
+
+  it("loses nothing that is said while the last page of many is on its way", async () => {
+    const first = await world.join();
+    const { conversation } = first.info;
+    await world.door.say(conversation, ...upTo(150).map((n) => `line ${n}`));
+    const late = await world.rejoin(first, 0);
+    world.door.afterRead = async () => {
+      world.door.afterRead = async () => {};
+      await world.door.say(conversation, "in between");
+    };
+    expect((await late.read(100)).more).toBe(false);
+    await late.until(151);
+    expect(numbers(late.arrived)).toEqual(upTo(151));
+  });
+
   it("lets a client that missed much read on at its own pace, and then goes on live, without gap or repetition", async () => {
     const first = await world.join();
     const { conversation } = first.info;
@@ -280,6 +338,8 @@ describe("stopping", () => {
     const left = new Promise<string>((resolve) => client.socket.once("disconnect", resolve));
     await storing;
     const closing = world.gateway.close();
+    // Still answering, and saying that it is on its way out.
+    expect((await fetch(`${world.gateway.url}/readyz`)).status).toBe(503);
     goOn();
     expect(await answer).toEqual({ stored: "message-1", seq: 1 });
     await closing;

@@ -80,9 +80,8 @@ describe("a join", () => {
       throw new Error("disk gone");
     };
     const joining = world.join().catch(() => "not joined");
-    await expect.poll(() => world.logged.length).toBe(1);
+    await expect.poll(() => world.logged).toMatchObject([{ message: "entries could not be read" }]);
     void joining;
-    expect(world.logged).toMatchObject([{ message: "the first page could not be read" }]);
   });
 });
 
@@ -321,8 +320,17 @@ describe("too much", () => {
 
   it("of connections in all is refused", async () => {
     await within({ limits: { socketsInAll: 2 } }, async (other) => {
-      await Promise.all([other.join(), other.join()]);
+      const [first] = await Promise.all([other.join(), other.join()]);
       await expect(other.join()).rejects.toBeInstanceOf(Refused);
+      await first?.leave();
+      await expect
+        .poll(() =>
+          other.join().then(
+            () => "in",
+            () => "refused",
+          ),
+        )
+        .toBe("in");
     });
   });
 

@@ -46,8 +46,12 @@ export interface TestDoor extends ConversationDoor {
   setState(conversation: string, state: ConversationState): Promise<void>;
   entries(conversation: string): Promise<readonly Entry[]>;
   listeners(conversation: string): number;
+  /** Stores without telling anybody, as when a push is late. */
+  sayQuietly(conversation: string, text: string): Promise<void>;
   /** Awaited before an utterance is stored or a page is read; throw to fail it. */
   before: { receive(): Promise<void>; read(): Promise<void> };
+  /** Awaited between reading a page and handing it over. */
+  afterRead(): Promise<void>;
 }
 
 function createDoor(store: Store): TestDoor {
@@ -60,6 +64,7 @@ function createDoor(store: Store): TestDoor {
     identified: [],
     typed: [],
     before: { receive: async () => {}, read: async () => {} },
+    afterRead: async () => {},
     open: async ({ locale, identity }) => {
       const conversation = systemPorts.newId();
       await store.write((tx) =>
@@ -93,7 +98,9 @@ function createDoor(store: Store): TestDoor {
     },
     entriesAfter: async (conversation, since) => {
       await door.before.read();
-      return store.read((tx) => entriesAfter(tx, conversation, since));
+      const page = await store.read((tx) => entriesAfter(tx, conversation, since));
+      await door.afterRead();
+      return page;
     },
     identify: async (conversation, who) => {
       door.identified.push(who);
@@ -117,6 +124,9 @@ function createDoor(store: Store): TestDoor {
         ),
       );
       tell(conversation, (listener) => listener.entries({ entries, more: false }));
+    },
+    sayQuietly: async (conversation, text) => {
+      await store.write((tx) => appendEntries(tx, conversation, [{ from: "bot", at: Date.now(), text }]));
     },
     typing: (conversation, on) => tell(conversation, (listener) => listener.typing(on)),
     setState: async (conversation, state) => {
