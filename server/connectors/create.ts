@@ -1,18 +1,22 @@
 import type { CapabilityName } from "./capabilities.js";
 import type { Connector } from "./connector.js";
+import { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
 import { createKustomer, type KustomerConfig } from "./kustomer/index.js";
 import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 import { createShopify, type ShopifyConfig } from "./shopify/index.js";
+import { createSmartrr, type SmartrrConfig } from "./smartrr/index.js";
 
 /** What each system's connection needs to know. */
 export interface ConnectorConfigs {
   readonly shipmonk: ShipMonkConfig;
   readonly gladly: GladlyConfig;
   readonly kustomer: KustomerConfig;
+  readonly freshdesk: FreshdeskConfig;
   readonly magento: MagentoConfig;
   readonly shopify: ShopifyConfig;
+  readonly smartrr: SmartrrConfig;
 }
 export type ConnectorSystem = keyof ConnectorConfigs;
 
@@ -20,8 +24,10 @@ const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[
   shipmonk: createShipMonk,
   gladly: createGladly,
   kustomer: createKustomer,
+  freshdesk: createFreshdesk,
   magento: createMagento,
   shopify: createShopify,
+  smartrr: createSmartrr,
 };
 
 export const CONNECTOR_SYSTEMS = Object.keys(makers) as ConnectorSystem[];
@@ -45,6 +51,11 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
   },
   gladly: { gladly_handoff: "handoff" },
   kustomer: { get_kustomer_account_details: "lookup_customer", kustomer_handoff: "handoff" },
+  freshdesk: {
+    get_freshdesk_account_details: "lookup_customer",
+    freshdesk_handoff: "handoff",
+    freshdesk_send_message: "send_message",
+  },
   magento: {
     get_magento_account_details: "lookup_customer",
     get_magento_orders: "list_orders",
@@ -76,6 +87,19 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     shopify_update_address: "update_address",
     shopify_exchange_order: "exchange",
     shopify_create_order: "create_replacement",
+  },
+  smartrr: {
+    get_smartrr_account_details: "lookup_customer",
+    get_smartrr_orders: "list_orders",
+    smartrr_order_details: "get_order",
+    get_smartrr_subscriptions: "list_subscriptions",
+    smartrr_subscription_details: "get_subscription",
+    smartrr_skip_shipment: "skip_shipment",
+    smartrr_unskip_shipment: "unskip_shipment",
+    smartrr_cancel_subscription: "cancel_subscription",
+    smartrr_swap_product: "swap_product",
+    smartrr_apply_discount: "apply_discount",
+    smartrr_update_address: "update_address",
   },
 };
 

@@ -28,9 +28,11 @@ export {
   TOOL_NAMES,
   toolNamesOf,
 } from "./create.js";
+export { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
 export { createKustomer, type KustomerConfig } from "./kustomer/index.js";
 export { createMagento, type MagentoConfig } from "./magento/index.js";
 export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 export { createShopify, type ShopifyConfig } from "./shopify/index.js";
+export { createSmartrr, type SmartrrConfig } from "./smartrr/index.js";
 export { DEFAULT_TIMINGS, scaleTimings, type Timings } from "./timings.js";

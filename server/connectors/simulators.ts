@@ -6,6 +6,13 @@ import type { SystemName, World } from "../../sandbox/world/index.js";
 import type { Clock } from "../ports/index.js";
 import type { ConnectorConfigs, ConnectorSystem } from "./create.js";
 import {
+  FRESHDESK_EMAIL_CONFIG,
+  FRESHDESK_KEY,
+  FRESHDESK_ORDER_FIELD,
+  type FreshdeskSimulatorOptions,
+  startFreshdeskSimulator,
+} from "./freshdesk/simulator.js";
+import {
   GLADLY_AGENT,
   GLADLY_INBOX,
   GLADLY_TOKEN,
@@ -27,6 +34,7 @@ import {
 import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } from "./shipmonk/simulator.js";
 import { SHOPIFY_TOKEN, type ShopifySimulatorOptions, startShopifySimulator } from "./shopify/simulator.js";
 import type { LoggedRequest, Simulator } from "./simulator.js";
+import { SMARTRR_TOKEN, type SmartrrSimulatorOptions, startSmartrrSimulator } from "./smartrr/simulator.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
 
 export type { LoggedRequest, Simulator } from "./simulator.js";
@@ -41,8 +49,10 @@ export interface SimulatorsOptions {
   readonly shipmonk?: ShipMonkSimulatorOptions;
   readonly gladly?: GladlySimulatorOptions;
   readonly kustomer?: KustomerSimulatorOptions;
+  readonly freshdesk?: FreshdeskSimulatorOptions;
   readonly magento?: MagentoSimulatorOptions;
   readonly shopify?: ShopifySimulatorOptions;
+  readonly smartrr?: SmartrrSimulatorOptions;
 }
 
 export interface Simulators {
@@ -83,6 +93,21 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       running.set("kustomer", simulator);
       return { ...common, baseUrl: simulator.url, apiKey: KUSTOMER_KEY, orderField: KUSTOMER_ORDER_FIELD };
     },
+    async freshdesk() {
+      const simulator = await startFreshdeskSimulator(world, {
+        slowMs,
+        ...port(ports.freshdesk),
+        ...options.freshdesk,
+      });
+      running.set("freshdesk", simulator);
+      return {
+        ...common,
+        baseUrl: simulator.url,
+        apiKey: FRESHDESK_KEY,
+        orderField: FRESHDESK_ORDER_FIELD,
+        emailConfigId: FRESHDESK_EMAIL_CONFIG,
+      };
+    },
     async magento() {
       const simulator = await startMagentoSimulator(world, { slowMs, ...port(ports.magento), ...options.magento });
       running.set("magento", simulator);
@@ -93,6 +118,11 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       const simulator = await startShopifySimulator(world, { slowMs, ...port(ports.shopify), ...options.shopify });
       running.set("shopify", simulator);
       return { ...common, baseUrl: simulator.url, apiKey: SHOPIFY_TOKEN };
+    },
+    async smartrr() {
+      const simulator = await startSmartrrSimulator(world, { slowMs, ...port(ports.smartrr), ...options.smartrr });
+      running.set("smartrr", simulator);
+      return { ...common, baseUrl: simulator.url, apiKey: SMARTRR_TOKEN };
     },
   };
 
