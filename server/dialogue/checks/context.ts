@@ -1,0 +1,168 @@
+import type { z } from "zod";
+import { fixName } from "../../problems/index.js";
+import { partsOf } from "../context.js";
+import type { Policy, Step } from "../policy.js";
+import { checkArguments } from "./arguments.js";
+import { type Graph, namesKnownAt, yesTo } from "./graph.js";
+import type { Report } from "./report.js";
+import { entryOf, fieldsOf, follow } from "./shapes.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** Names that are always in the context. */
+const ALWAYS = ["shopper", "now"];
+
+/** A `$name` must have been set on every way to where it is read, and a field must exist where its shape is known. */
+export function checkContext(
+  policy: Policy,
+  graph: Graph,
+  all: ReadonlyMap<string, Policy>,
+  around: Surroundings,
+  report: Report,
+): void {
+  const remembered = [...all.values()].flatMap(({ remembers }) => remembers);
+  const start = [...ALWAYS, ...remembered, ...Object.keys(policy.takes)];
+  const known = namesKnownAt(policy, graph, start);
+  const shapes = shapesOf(policy, all, around);
+  for (const [at, step] of policy.steps.entries()) {
+    const here = known.get(step.id);
+    if (here === undefined) continue;
+    const read = (reference: string, path: string, certain = false): z.ZodType | undefined => {
+      const [name, ...fields] = reference.split(".") as [string, ...string[]];
+      if (!here.has(name)) {
+        report(
+          path,
+          "POLICY_NAME_NOT_SET",
+          `"$${name}" is read here, but not every way to this step has set it.`,
+          fixName(name, here, 'an "ask", "call" or "set" before it'),
+        );
+        return undefined;
+      }
+      const shape = shapes.get(name);
+      if (shape === undefined) return undefined;
+      const found = follow(shape, fields);
+      if ("shape" in found) {
+        if (certain && found.maybe) {
+          report(
+            path,
+            "MACRO_UNGUARDED",
+            `"${reference}" may be unknown or empty, and the text needs it.`,
+            `Write {% if ${reference} %}…{% endif %} around it, with another sentence after {% else %}.`,
+          );
+        }
+        return found.shape;
+      }
+      report(
+        path,
+        "POLICY_UNKNOWN_FIELD",
+        `"$${reference}": there is no field "${found.missing}".`,
+        fixName(found.missing, found.known, "the field to the tool's result"),
+      );
+      return undefined;
+    };
+    checkStepContext(step, `steps[${at}]`, read, around, report);
+    if ("call" in step && around.tools.get(step.call.slice(1))?.needsYes === true && !here.has(yesTo(step.id))) {
+      report(
+        `steps[${at}]`,
+        "POLICY_EFFECT_UNCONFIRMED",
+        `"${step.call}" changes something, and on some way to it the shopper has not said yes.`,
+        `Put a "confirm" step with "for": ["${step.id}"] before it on every way.`,
+      );
+    }
+  }
+}
+
+function checkStepContext(
+  step: Step,
+  path: string,
+  read: (reference: string, path: string, certain?: boolean) => z.ZodType | undefined,
+  around: Surroundings,
+  report: Report,
+): void {
+  const readAll = (values: Readonly<Record<string, unknown>>, key: string): void => {
+    for (const part of partsOf(values, `${path}.${key}`)) {
+      if (part.isMacro) macro(part.value, part.path.slice(path.length + 1));
+      else read(part.value, part.path);
+    }
+  };
+  const macro = (name: string | undefined, key: string): void => {
+    for (const reference of around.macros.get(name ?? "") ?? [])
+      read(reference, `${path}.${key} (macro "${name}")`, true);
+  };
+  if ("say" in step) {
+    macro(step.say, "say");
+    if (step.card !== undefined) read(step.card.of.slice(1), `${path}.card.of`);
+  }
+  if ("ask" in step) {
+    macro(step.ask, "ask");
+    if (step.choices !== undefined && !Array.isArray(step.choices)) {
+      const { from, value } = step.choices;
+      const list = read(from.slice(1), `${path}.choices.from`);
+      const entry = list && entryOf(list);
+      if (list !== undefined && entry === undefined) {
+        report(
+          `${path}.choices.from`,
+          "POLICY_NOT_A_LIST",
+          `"${from}" is not a list.`,
+          "Name a list, such as the result of a tool that lists orders.",
+        );
+      } else if (entry !== undefined && !fieldsOf(entry).has(value)) {
+        report(
+          `${path}.choices.value`,
+          "POLICY_UNKNOWN_FIELD",
+          `The entries have no field "${value}".`,
+          fixName(value, fieldsOf(entry).keys(), "the field"),
+        );
+      }
+    }
+  }
+  if ("confirm" in step) macro(step.confirm, "confirm");
+  if ("call" in step) {
+    readAll(step.with, "with");
+    checkArguments(step.with, around.tools.get(step.call.slice(1)), `${path}.with`, report);
+  }
+  if ("decide" in step) readAll(step.facts, "facts");
+  if ("set" in step) readAll(step.set, "set");
+  if ("run" in step) readAll(step.with, "with");
+  if ("handoff" in step) macro(step.handoff.say, "handoff.say");
+}
+
+/** What is known of the shape behind each name. A name that two tools set differently is left unchecked. */
+function shapesOf(
+  policy: Policy,
+  all: ReadonlyMap<string, Policy>,
+  around: Surroundings,
+): ReadonlyMap<string, z.ZodType> {
+  const shapes = new Map<string, z.ZodType | undefined>();
+  const put = (name: string, shape: z.ZodType | undefined): void => {
+    shapes.set(name, shapes.has(name) && shapes.get(name) !== shape ? undefined : shape);
+  };
+  for (const step of policy.steps) {
+    if ("call" in step && step.as !== undefined) put(step.as, around.tools.get(step.call.slice(1))?.result);
+    if ("run" in step) {
+      const target = all.get(step.run.slice(1));
+      for (const name of target?.gives ?? []) put(name, givenShape(target, step.with, name, around));
+    }
+  }
+  for (const step of policy.steps) {
+    if (!("ask" in step) || step.choices === undefined || Array.isArray(step.choices)) continue;
+    const { from, as } = step.choices;
+    const [root, ...fields] = from.slice(1).split(".") as [string, ...string[]];
+    const list = shapes.get(root);
+    const found = list && follow(list, fields);
+    if (as !== undefined) put(as, found !== undefined && "shape" in found ? entryOf(found.shape) : undefined);
+  }
+  return new Map([...shapes].flatMap(([name, shape]) => (shape === undefined ? [] : [[name, shape] as const])));
+}
+
+/** A sub-policy's result is as the tool says that it was handed. */
+function givenShape(
+  policy: Policy | undefined,
+  handed: Readonly<Record<string, unknown>>,
+  name: string,
+  around: Surroundings,
+): z.ZodType | undefined {
+  const call = policy?.steps.find((step) => "call" in step && step.as === name);
+  if (call === undefined || !("call" in call)) return undefined;
+  const tool = call.call.startsWith("$") ? handed[call.call.slice(1)] : call.call;
+  return typeof tool === "string" ? around.tools.get(tool.slice(1))?.result : undefined;
+}
