@@ -27,7 +27,9 @@ export function runAsk(run: Run, step: Ask): void {
       if (accepted !== undefined) return leave(run, step, accepted);
       run.write("answer", known);
       run.forget(step.slot);
-      return put(run, step, options, "again");
+      // It was said, and it was no answer: that was the first attempt.
+      run.changeFrame({ asked: { ...frame.asked, [step.id]: 1 } });
+      return step.attempts > 1 ? put(run, step, options, "again") : giveUp(run, step);
     }
   }
   const only = options?.length === 1 && isTakenAlone(step) ? options[0] : undefined;

@@ -21,7 +21,9 @@ export function buildPayload(handover: Handover): HandoffPayload {
   const { command, shopper, policyTitle, decisions } = handover;
   const { scope } = command;
   const order = objectOf(scope.order);
-  const orderNumber = textOf(order?.number) ?? textOf(scope.order_number);
+  // An order that could not be found is the one to look for.
+  const missing = command.reason === "order_not_found" ? textOf(scope.answer) : null;
+  const orderNumber = textOf(order?.number) ?? textOf(scope.order_number) ?? missing;
   const claimed = textOf(scope.email);
   const email = shopper.email ?? claimed;
   const what = policyTitle ?? "A question";
