@@ -87,7 +87,7 @@ const forms: readonly Form[] = [
   },
   {
     example: "the list of orders is down, twice",
-    pattern: /^(the account look-up|the list of orders|the order's details|the helpdesk|@?[a-z]+(?:_[a-z]+)+) (.+)$/,
+    pattern: /^(the account look-up|the list of orders|the order look-up|the helpdesk|@?[a-z]+(?:_[a-z]+)+) (.+)$/,
     apply(given, [, subject, predicate]) {
       const [what = "", often] = parts(predicate as string);
       const kind = faultKinds[what];
@@ -103,7 +103,7 @@ const forms: readonly Form[] = [
 const faultSubjects: Readonly<Record<string, string>> = {
   "the account look-up": "lookup_customer",
   "the list of orders": "list_orders",
-  "the order's details": "get_order",
+  "the order look-up": "get_order",
   "the helpdesk": "handoff",
 };
 
