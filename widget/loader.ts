@@ -24,6 +24,9 @@ const script = document.currentScript as HTMLScriptElement | null;
 const ACTIVE_MS = 86_400_000;
 const ACTIVE_KEY = "aftersale.active";
 const SHOWN_KEY = "aftersale.shown";
+/** Not before the shop's own page has had its turn. */
+const LATER_MS = 1000;
+const DEAD_MS = 10_000;
 
 function start(origin: string, options: DOMStringMap): void {
   const launcher = createLauncher(options, { toggle: () => show(!shown), intend: load });
@@ -40,7 +43,15 @@ function start(origin: string, options: DOMStringMap): void {
 
   function load(): void {
     if (frame || asksForCard()) return;
+    ready = false;
     frame = launcher.addFrame(`${origin}/chat`);
+    // A chat server that is down leaves a browser's error page in the frame: away with it, the next click tries again.
+    setTimeout(() => {
+      if (ready || !frame) return;
+      show(false);
+      frame.remove();
+      frame = undefined;
+    }, DEAD_MS);
   }
 
   function show(on: boolean): void {
@@ -120,12 +131,8 @@ function start(origin: string, options: DOMStringMap): void {
   for (const command of queued) run(...(Array.from(command) as Command));
 
   const active = Date.now() - Number(storage("localStorage", ACTIVE_KEY)) < ACTIVE_MS;
-  if (active) requestIdle(() => (storage("sessionStorage", SHOWN_KEY) && !small.matches ? show(true) : load()));
-}
-
-function requestIdle(callback: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(callback, { timeout: 2000 });
-  else setTimeout(callback, 500);
+  if (active)
+    setTimeout(() => (storage("sessionStorage", SHOWN_KEY) && !small.matches ? show(true) : load()), LATER_MS);
 }
 
 /** Keeps or finds a word. A page may be denied storage: then nothing is remembered, and nothing breaks. */

@@ -140,6 +140,32 @@ describe("the widget on a shop's page", () => {
     await close();
   });
 
+  it("does not leave a broken panel behind when the chat does not come, and tries again at the next click", async () => {
+    const { page, close } = await visit(browser, "about:blank", DESKTOP);
+    await page.clock.install();
+    await page.route("**/chat", (route) => route.abort());
+    await page.goto(`${server.shop}/shop`);
+    const button = page.getByRole("button", { name: "Open chat" });
+    await button.click();
+    await page.getByRole("button", { name: "Close chat" }).waitFor();
+    await page.clock.runFor(10_000);
+    await page.locator("iframe").waitFor({ state: "detached" });
+    await page.unroute("**/chat");
+    await page.clock.resume();
+    await openChat(page);
+    await close();
+  });
+
+  it("also stands alone, at its own address", async () => {
+    const { page, complaints, close } = await visit(browser, `${server.origin}/chat`, PHONE);
+    await page.getByRole("textbox").fill("count 1");
+    await page.keyboard.press("Enter");
+    await page.getByText("counted 1", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Close chat" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
   it("survives a page that resets every style", async () => {
     const { page, close } = await visit(browser, `${server.shop}/shop?reset`, PHONE);
     const button = page.getByRole("button", { name: "Open chat" });

@@ -66,6 +66,12 @@ describe("a conversation", () => {
     expect(seqs(afterEvent(conversation, entries(entry(2))))).toEqual([1, 2, 3]);
   });
 
+  it("asks on when a page says that there is more", () => {
+    const more = play(joined(), { type: "entries", page: { entries: [entry(1)], more: true } });
+    expect(missingAfter(more)).toBe(1);
+    expect(missingAfter(afterEvent(more, entries(entry(2))))).toBeUndefined();
+  });
+
   it("shows what the shopper wrote at once, and once only after it comes back as an entry", () => {
     const written = play(joined(), wrote("m1"), wrote("m1"));
     expect(written.pending).toHaveLength(1);

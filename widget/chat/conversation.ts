@@ -90,7 +90,7 @@ export function afterEvent(before: Conversation, event: ConversationEvent): Conv
     case "dropped":
       return { ...before, line: before.line === "new" ? "new" : "offline", typing: false };
     case "entries":
-      return withEntries(before, event.page.entries);
+      return withEntries(before, event.page);
     case "wrote":
       return isThere(before, event.message.messageId)
         ? before
@@ -136,7 +136,7 @@ function joined(before: Conversation, info: Joined): Conversation {
   };
 }
 
-function withEntries(before: Conversation, come: readonly Entry[]): Conversation {
+function withEntries(before: Conversation, { entries: come, more }: EntriesPage): Conversation {
   const entries = [...before.entries];
   const waiting = new Map(before.early.map((entry) => [entry.seq, entry]));
   for (const entry of come) if (entry.seq > entries.length) waiting.set(entry.seq, entry);
@@ -144,14 +144,17 @@ function withEntries(before: Conversation, come: readonly Entry[]): Conversation
     waiting.delete(next.seq);
     entries.push(next);
   }
-  if (entries.length === before.entries.length && waiting.size === before.early.length) return before;
+  const further = more ? (come.at(-1)?.seq ?? 0) + 1 : 0;
+  const known = Math.max(before.known, entries.length, further, ...waiting.keys());
+  const isNews = entries.length > before.entries.length || waiting.size > before.early.length || known > before.known;
+  if (!isNews) return before;
   const added = entries.slice(before.entries.length);
   const own = new Set(added.map(({ messageId }) => messageId));
   return look({
     ...before,
     entries,
     early: [...waiting.values()].slice(0, MAX_EARLY),
-    known: Math.max(before.known, entries.length, ...waiting.keys()),
+    known,
     pending: before.pending.filter(({ messageId }) => !own.has(messageId)),
     typing: before.typing && !added.some(({ from }) => from === "bot" || from === "agent"),
   });

@@ -32,7 +32,11 @@ export function Bubble({ entry, place, live, day, acts, language }: BubbleProps)
   const notices = parts.filter((part) => part.kind === "notice");
   const showText = text !== "" && from !== "system" && !notices.some((notice) => notice.text === text);
   return (
-    <li class={`row ${from} ${place.first ? "first" : ""} ${place.last ? "last" : ""}`}>
+    <li
+      class={`row ${from} ${place.first ? "first" : ""} ${place.last ? "last" : ""}`}
+      // Shoppers know what they wrote; only what others say is announced.
+      aria-live={from === "shopper" ? "off" : undefined}
+    >
       {day && <p class="day">{dayName(entry.at, locale, say)}</p>}
       {who && place.first && <span class="hidden">{who}</span>}
       {showText && (
@@ -74,7 +78,7 @@ export function PendingBubble({ message, acts, say, edit }: PendingProps) {
   const wait = useCountdown(refusal?.retryAfterMs ?? 0);
   const again = refusal && ["too_fast", "unavailable", "not_joined"].includes(refusal.code);
   return (
-    <li class={`row shopper first last ${sent}`}>
+    <li class={`row shopper first last ${sent}`} aria-live={refusal ? undefined : "off"}>
       <span class="hidden">{say.you}</span>
       <div class="bubble">
         <PlainText text={text} newTab={say.newTab} links={false} />
