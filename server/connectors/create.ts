@@ -1,5 +1,6 @@
 import type { CapabilityName } from "./capabilities.js";
 import type { Connector } from "./connector.js";
+import { createEasyPost, type EasyPostConfig } from "./easypost/index.js";
 import { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
 import { createKustomer, type KustomerConfig } from "./kustomer/index.js";
@@ -7,6 +8,7 @@ import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 import { createShopify, type ShopifyConfig } from "./shopify/index.js";
 import { createSmartrr, type SmartrrConfig } from "./smartrr/index.js";
+import { createStayAi, type StayAiConfig } from "./stayai/index.js";
 
 /** What each system's connection needs to know. */
 export interface ConnectorConfigs {
@@ -14,9 +16,11 @@ export interface ConnectorConfigs {
   readonly gladly: GladlyConfig;
   readonly kustomer: KustomerConfig;
   readonly freshdesk: FreshdeskConfig;
+  readonly easypost: EasyPostConfig;
   readonly magento: MagentoConfig;
   readonly shopify: ShopifyConfig;
   readonly smartrr: SmartrrConfig;
+  readonly stayai: StayAiConfig;
 }
 export type ConnectorSystem = keyof ConnectorConfigs;
 
@@ -25,9 +29,11 @@ const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[
   gladly: createGladly,
   kustomer: createKustomer,
   freshdesk: createFreshdesk,
+  easypost: createEasyPost,
   magento: createMagento,
   shopify: createShopify,
   smartrr: createSmartrr,
+  stayai: createStayAi,
 };
 
 export const CONNECTOR_SYSTEMS = Object.keys(makers) as ConnectorSystem[];
@@ -56,6 +62,7 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     freshdesk_handoff: "handoff",
     freshdesk_send_message: "send_message",
   },
+  easypost: { get_tracking_info: "get_tracking", file_carrier_claim: "file_claim" },
   magento: {
     get_magento_account_details: "lookup_customer",
     get_magento_orders: "list_orders",
@@ -100,6 +107,29 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     smartrr_swap_product: "swap_product",
     smartrr_apply_discount: "apply_discount",
     smartrr_update_address: "update_address",
+  },
+  stayai: {
+    get_stayai_account_details: "lookup_customer",
+    get_stayai_subscriptions: "list_subscriptions",
+    stayai_subscription_details: "get_subscription",
+    get_stayai_products: "list_products",
+    stayai_skip_shipment: "skip_shipment",
+    stayai_unskip_shipment: "unskip_shipment",
+    stayai_cancel_subscription: "cancel_subscription",
+    stayai_swap_product: "swap_product",
+    stayai_apply_discount: "apply_discount",
+    update_stayai_address: "update_address",
+    get_stayai_orders: "list_orders",
+    stayai_order_details: "get_order",
+    stayai_tracking_info: "get_tracking",
+    stayai_reship_eligibility: "check_reship",
+    create_stayai_order: "create_replacement",
+    stayai_mark_paid: "mark_paid",
+    stayai_upgrade_shipping: "upgrade_shipping",
+    stayai_issue_refund: "issue_refund",
+    stayai_store_credit: "store_credit",
+    stayai_exchange_order: "exchange",
+    stayai_cancel_order: "cancel_order",
   },
 };
 

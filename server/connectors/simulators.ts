@@ -5,6 +5,7 @@
 import type { SystemName, World } from "../../sandbox/world/index.js";
 import type { Clock } from "../ports/index.js";
 import type { ConnectorConfigs, ConnectorSystem } from "./create.js";
+import { EASYPOST_KEY, type EasyPostSimulatorOptions, startEasyPostSimulator } from "./easypost/simulator.js";
 import {
   FRESHDESK_EMAIL_CONFIG,
   FRESHDESK_KEY,
@@ -35,6 +36,7 @@ import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } f
 import { SHOPIFY_TOKEN, type ShopifySimulatorOptions, startShopifySimulator } from "./shopify/simulator.js";
 import type { LoggedRequest, Simulator } from "./simulator.js";
 import { SMARTRR_TOKEN, type SmartrrSimulatorOptions, startSmartrrSimulator } from "./smartrr/simulator.js";
+import { STAYAI_KEY, type StayAiSimulatorOptions, startStayAiSimulator } from "./stayai/simulator.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
 
 export type { LoggedRequest, Simulator } from "./simulator.js";
@@ -50,9 +52,11 @@ export interface SimulatorsOptions {
   readonly gladly?: GladlySimulatorOptions;
   readonly kustomer?: KustomerSimulatorOptions;
   readonly freshdesk?: FreshdeskSimulatorOptions;
+  readonly easypost?: EasyPostSimulatorOptions;
   readonly magento?: MagentoSimulatorOptions;
   readonly shopify?: ShopifySimulatorOptions;
   readonly smartrr?: SmartrrSimulatorOptions;
+  readonly stayai?: StayAiSimulatorOptions;
 }
 
 export interface Simulators {
@@ -69,6 +73,18 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
   const slowMs = Math.round((timings?.readMs ?? DEFAULT_TIMINGS.readMs) * 0.4);
   const running = new Map<ConnectorSystem, Simulator>();
   const common = { http: timings, allowPrivate: true, clock };
+
+  /** One for the shop itself and for the systems that keep their orders in it. */
+  let sharedShop: Promise<ConnectorConfigs["shopify"]> | undefined;
+  const shopify = () => {
+    sharedShop ??= startShopifySimulator(world, { slowMs, ...port(ports.shopify), ...options.shopify }).then(
+      (simulator) => {
+        running.set("shopify", simulator);
+        return { ...common, baseUrl: simulator.url, apiKey: SHOPIFY_TOKEN };
+      },
+    );
+    return sharedShop;
+  };
 
   const starters: { readonly [System in ConnectorSystem]: () => Promise<ConnectorConfigs[System]> } = {
     async shipmonk() {
@@ -93,6 +109,11 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       running.set("kustomer", simulator);
       return { ...common, baseUrl: simulator.url, apiKey: KUSTOMER_KEY, orderField: KUSTOMER_ORDER_FIELD };
     },
+    async easypost() {
+      const simulator = await startEasyPostSimulator(world, { slowMs, ...port(ports.easypost), ...options.easypost });
+      running.set("easypost", simulator);
+      return { ...common, baseUrl: simulator.url, apiKey: EASYPOST_KEY };
+    },
     async freshdesk() {
       const simulator = await startFreshdeskSimulator(world, {
         slowMs,
@@ -114,15 +135,19 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       const baseUrl = `${simulator.url}/rest`;
       return { ...common, ...MAGENTO_SECRETS, baseUrl, storeCreditPath: MAGENTO_CREDIT_PATH };
     },
-    async shopify() {
-      const simulator = await startShopifySimulator(world, { slowMs, ...port(ports.shopify), ...options.shopify });
-      running.set("shopify", simulator);
-      return { ...common, baseUrl: simulator.url, apiKey: SHOPIFY_TOKEN };
-    },
+    shopify,
     async smartrr() {
       const simulator = await startSmartrrSimulator(world, { slowMs, ...port(ports.smartrr), ...options.smartrr });
       running.set("smartrr", simulator);
       return { ...common, baseUrl: simulator.url, apiKey: SMARTRR_TOKEN };
+    },
+    async stayai() {
+      const [shopifyConfig, simulator] = await Promise.all([
+        shopify(),
+        startStayAiSimulator(world, { slowMs, ...port(ports.stayai), ...options.stayai }),
+      ]);
+      running.set("stayai", simulator);
+      return { ...common, baseUrl: `${simulator.url}/api/v2`, apiKey: STAYAI_KEY, shopify: shopifyConfig };
     },
   };
 
