@@ -18,7 +18,7 @@ import type { Outbox } from "./outbox.js";
 export interface CodeLimits {
   readonly codeLifeMs: number;
   readonly triesPerCode: number;
-  readonly perConversation: number;
+  readonly perConversationADay: number;
   readonly perAddressAnHour: number;
   readonly perAddressADay: number;
   readonly perNetworkAnHour: number;
@@ -30,7 +30,7 @@ export interface CodeLimits {
 export const defaultCodeLimits: CodeLimits = {
   codeLifeMs: 10 * 60_000,
   triesPerCode: 5,
-  perConversation: 5,
+  perConversationADay: 5,
   perAddressAnHour: 3,
   perAddressADay: 10,
   perNetworkAnHour: 10,
@@ -146,7 +146,8 @@ export function createCodes(options: {
   }
 
   async function visibleLimit(tx: Tx, conversation: string, networkHash: string | undefined, now: number) {
-    if ((await countCodes(tx, { conversation }, 0)) >= limits.perConversation) return "conversation_limit";
+    if ((await countCodes(tx, { conversation }, now - 24 * HOUR_MS)) >= limits.perConversationADay)
+      return "conversation_limit";
     if (networkHash === undefined) return undefined;
     const fromNetwork = await countCodes(tx, { networkHash }, now - HOUR_MS);
     return fromNetwork >= limits.perNetworkAnHour ? "network_limit" : undefined;

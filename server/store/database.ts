@@ -18,3 +18,5 @@ export interface Database {
 
 /** Told after each commit; for measuring. */
 export type CommitWatcher = (commit: { readonly works: number }) => void;
+
+export type StoreLog = (event: { readonly level: "info" | "warn"; readonly message: string }) => void;

@@ -1,5 +1,5 @@
 import { type DatabaseConnection, type Kysely, sql } from "kysely";
-import type { CommitWatcher, Database } from "./database.js";
+import type { CommitWatcher, Database, StoreLog } from "./database.js";
 import { StoreUnavailable } from "./errors.js";
 import { type ScopedTx, scopeTx } from "./scoped-tx.js";
 import type { Tables, Tx } from "./tables.js";
@@ -20,6 +20,7 @@ interface Asked {
 
 /** Bounds how long the first of a crowd waits for the commit it shares with the last. */
 const MOST_WORKS_PER_COMMIT = 500;
+const SLOW_MS = 2_000;
 
 /**
  * One writer for the whole process. All work asked for in one turn of the event loop, or while a commit is running,
@@ -36,6 +37,7 @@ export class GroupCommit {
     private readonly database: Database,
     private readonly watch: CommitWatcher | undefined,
     private readonly tell: (topics: ReadonlySet<string>) => void,
+    private readonly log: StoreLog | undefined,
   ) {}
 
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -72,7 +74,13 @@ export class GroupCommit {
   #run(): Promise<void> {
     if (this.#running !== undefined || this.#waiting.length === 0) return this.#running ?? Promise.resolve();
     const batch = this.#waiting.splice(0, MOST_WORKS_PER_COMMIT);
+    const slow = setTimeout(() => {
+      const message =
+        "a write has been holding up all others for 2 seconds: does it await another write, or something outside the store?";
+      this.log?.({ level: "warn", message });
+    }, SLOW_MS).unref();
     this.#running = this.#commitTogether(batch).finally(() => {
+      clearTimeout(slow);
       this.#running = undefined;
       if (this.#waiting.length > 0) this.#schedule();
     });

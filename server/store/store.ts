@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { sql } from "kysely";
-import type { CommitWatcher, Database } from "./database.js";
+import type { CommitWatcher, Database, StoreLog } from "./database.js";
 import { StoreUnavailable } from "./errors.js";
 import { GroupCommit, storeClosed } from "./group-commit.js";
 import { scopeTx } from "./scoped-tx.js";
@@ -13,7 +13,7 @@ export interface StoreOptions {
    * `?synchronous=` with anything but `FULL` is refused.
    */
   readonly url: string;
-  readonly log?: (event: { readonly level: "info" | "warn"; readonly message: string }) => void;
+  readonly log?: StoreLog;
   /** Told after each commit, with the number of works that shared it. */
   readonly onCommit?: CommitWatcher;
   /** SQLite only: the file never grows beyond this many bytes. Leaves room for others on a shared disk. */
@@ -31,7 +31,10 @@ export interface Store {
    * @throws {StoreUnavailable} the database cannot take it now (full, read-only, damaged, closed)
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Runs `work` over one consistent view of all that is committed. Writing is refused. */
+  /**
+   * Runs `work` over one consistent view of all that is committed. Writing is refused. One at a time: await nothing in
+   * it but queries on `tx`, and never another `read`.
+   */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Calls back after each commit in which something was announced. The returned function ends it. */
   listen(listener: (topics: ReadonlySet<string>) => void): () => void;
@@ -50,9 +53,14 @@ export interface Store {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openSqlite({ file: fileOf(options.url), maxBytes: options.maxBytes });
   const listeners = new Set<(topics: ReadonlySet<string>) => void>();
-  const commits = new GroupCommit(database, options.onCommit, (topics) => {
-    for (const listener of listeners) listener(topics);
-  });
+  const commits = new GroupCommit(
+    database,
+    options.onCommit,
+    (topics) => {
+      for (const listener of listeners) listener(topics);
+    },
+    options.log,
+  );
   const reads = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
   options.log?.({ level: "info", message: "store open, every commit synced to disk" });

@@ -237,7 +237,13 @@ describe("limits", () => {
     expect((await world.mails()).length).toBeLessThanOrEqual(10);
   });
 
-  it("gives one conversation five codes and one network ten an hour, and says so", async () => {
+  it("gives a conversation codes again on the next day", async () => {
+    for (let n = 0; n < 6; n += 1) await send();
+    world.now += 24 * HOUR;
+    expect(await send()).toMatchObject({ answer: "sent", what: "mailed" });
+  });
+
+  it("gives one conversation five codes a day and one network ten an hour, and says so", async () => {
     for (let n = 0; n < 5; n += 1) expect((await send()).answer).toBe("sent");
     expect(await send()).toEqual({ answer: "too_many", what: "conversation_limit" });
     for (let n = 0; n < 10; n += 1) {

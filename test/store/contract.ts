@@ -323,6 +323,20 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         expect(told).toHaveLength(1);
       });
 
+      it("says so when one write holds up all others", async () => {
+        await store.close();
+        let warned = (): void => {};
+        const warning = new Promise<void>((resolve) => (warned = resolve));
+        store = await openStore({ url, log: ({ level }) => level === "warn" && warned() });
+        let goOn = (): void => {};
+        const slow = store.write(() => new Promise<void>((resolve) => (goOn = resolve)));
+        const other = say("m-1");
+        await warning;
+        goOn();
+        await slow;
+        expect(await other).toMatchObject({ seq: 1 });
+      });
+
       it("refuses to write in a read", async () => {
         await expect(
           store.read((tx) => appendShopperEntry(tx, "c1", { messageId: "m-1", text: "hi", at: NOON })),
