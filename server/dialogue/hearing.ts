@@ -55,9 +55,11 @@ function answerPolicy(run: Run, understood: Understood): boolean {
     return true;
   }
   if (kind === "confirm" && "confirm" in step) {
-    if (answer?.kind === "no" && correctSlot(run, understood)) return true;
-    const isPlainYes = answer?.kind === "yes" && answer.qualified === undefined;
-    if (answer?.kind !== "no" && !isPlainYes) return false;
+    // A tapped "Yes" comes as the choice that it is.
+    const said = answer?.kind === "choice" ? answer.value : answer?.kind;
+    if (said === "no" && correctSlot(run, understood)) return true;
+    const isPlainYes = said === "yes" && !(answer?.kind === "yes" && answer.qualified);
+    if (said !== "no" && !isPlainYes) return false;
     takeConfirmation(run, step, isPlainYes ? "yes" : "no");
     return true;
   }
@@ -244,6 +246,11 @@ function hearWish(run: Run, understood: Understood): boolean {
 function serve(run: Run, intent: string, understood: Understood): boolean {
   if (startPolicyFor(run, intent, understood.slots)) return true;
   run.leaveAll();
+  // The person who takes over is told which order it is about.
+  for (const name of ["email", "order_number"]) {
+    const slot = understood.slots[name];
+    if (slot !== undefined) run.write(name, String(slot.value));
+  }
   handOver(run, { queue: "support", reason: `wish_${intent}`, priority: "normal", say: "handoff.unserved" });
   return false;
 }

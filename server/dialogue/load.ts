@@ -12,6 +12,8 @@ import { kindOf, type Policy, PolicyHead, STEP_KINDS, type Step } from "./policy
 export interface PolicySet {
   /** All policies in force, by id. */
   readonly all: ReadonlyMap<string, Policy>;
+  /** False for a policy that there is, but that needs a system which this shop has not connected. */
+  isActive(id: string): boolean;
   newest(id: string): Policy;
   /** The version that a conversation began with; the newest when that one is no longer at hand. */
   get(id: string, version: string): Policy;
@@ -61,7 +63,48 @@ export function loadPolicies(
   }
   for (const policy of all.values()) problems.push(...checkPolicy(policy, all, around));
   if (problems.some(({ severity }) => severity === "error")) return { policies: undefined, problems };
-  return { policies: policySet(all, byIntent, around), problems };
+  const resting = restingPolicies(all, around);
+  for (const [id, tool] of resting) {
+    problems.push({
+      file: all.get(id)?.file ?? "",
+      path: "",
+      code: "POLICY_RESTS",
+      message: `It needs "@${tool}", and no connected system serves that: what it is for goes to a person.`,
+      fix: "Connect the system in shop.json, map its group to another one under systems, or leave it so.",
+      severity: "warning",
+    });
+  }
+  const active = new Map([...all].filter(([id]) => !resting.has(id)));
+  const served = new Map([...byIntent].filter(([, id]) => active.has(id)));
+  return { policies: policySet(active, served, around), problems };
+}
+
+/** Policy → the tool that it lacks. Running a policy that rests makes its caller rest too; a transfer to one does not. */
+function restingPolicies(all: ReadonlyMap<string, Policy>, { served, tools }: Surroundings): Map<string, string> {
+  const resting = new Map<string, string>();
+  if (served === undefined) return resting;
+  for (let before = -1; before < resting.size; ) {
+    before = resting.size;
+    for (const { id, steps } of all.values()) {
+      if (resting.has(id)) continue;
+      const lacking = steps.map((step) => lackingTool(step, served, tools, resting)).find((tool) => tool !== undefined);
+      if (lacking !== undefined) resting.set(id, lacking);
+    }
+  }
+  return resting;
+}
+
+function lackingTool(
+  step: Step,
+  served: ReadonlySet<string>,
+  tools: Surroundings["tools"],
+  resting: ReadonlyMap<string, string>,
+): string | undefined {
+  const named = "call" in step ? [step.call, ...Object.values(step.with)] : "run" in step ? Object.values(step.with) : [];
+  const lacking = named
+    .flatMap((value) => (typeof value === "string" && value.startsWith("@") ? [value.slice(1)] : []))
+    .find((tool) => tools.has(tool) && !served.has(tool));
+  return lacking ?? ("run" in step ? resting.get(step.run.slice(1)) : undefined);
 }
 
 function policySet(
@@ -76,6 +119,7 @@ function policySet(
   };
   return {
     all,
+    isActive: (id) => all.has(id),
     newest,
     get: (id) => newest(id),
     forIntent: (intent) => byIntent.get(intent),

@@ -16,8 +16,7 @@ type Reader = (text: string, question: Question, context: UnderstandContext) => 
 
 /** One reader a type of question: a type without a reader does not compile. */
 const readers: { readonly [K in QuestionType]: Reader } = {
-  yes_no: (text, question) =>
-    (question.choices === undefined ? undefined : readChoice(text, question.choices)) ?? readYesNo(text, question),
+  yes_no: readYesNoOrChoice,
   email: (text) => value(findEmail(text)),
   order_number: (text, question, context) =>
     readChoice(text, question.choices ?? [], true) ??
@@ -60,6 +59,15 @@ function value(slot: Slot | undefined): Answer | undefined {
   if (slot === undefined) return undefined;
   const { value: found, start, end, hint } = slot;
   return { kind: "value", value: String(found), from: { start, end }, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** A label, whatever its language, then words of agreement; only choices of another kind are read any looser than that. */
+function readYesNoOrChoice(text: string, question: Question): Answer | undefined {
+  const { choices = [] } = question;
+  const labelled = choices.find(({ label }) => plain(label) === plain(text).replace(/[.!]+$/, ""));
+  if (labelled?.value === "yes" || labelled?.value === "no") return { kind: labelled.value };
+  const others = choices.filter(({ value }) => value !== "yes" && value !== "no");
+  return readYesNo(text, question) ?? (others.length > 0 ? readChoice(text, choices) : undefined);
 }
 
 /** Where one thing is offered beside "something else", a short yes means that thing. */

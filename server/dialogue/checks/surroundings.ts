@@ -3,6 +3,8 @@ import type { z } from "zod";
 
 export interface Surroundings {
   readonly tools: ReadonlyMap<string, ToolShape>;
+  /** Tools that a connected system serves; all of them when left out. A policy that needs another one rests. */
+  readonly served?: ReadonlySet<string>;
   readonly ruleSets: ReadonlyMap<string, RuleSetShape>;
   /** Macro name → the context paths that its text cannot do without (`order.number`). */
   readonly macros: ReadonlyMap<string, readonly string[]>;
