@@ -74,7 +74,7 @@ export function parseShop(file: string, text: string): Shop {
   const { json, problems } = parseMerchantFile({ file, text });
   if (problems.length > 0) throw new ConfigError(problems);
   const parsed = ShopFile.safeParse(json, { reportInput: true });
-  if (!parsed.success) throw new ConfigError(problemsOf(file, "SHOP_SHAPE", parsed.error.issues));
+  if (!parsed.success) throw new ConfigError(problemsOf(file, "SHOP_SHAPE", parsed.error.issues, "", ShopFile));
   return parsed.data;
 }
 

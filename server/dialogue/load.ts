@@ -138,7 +138,7 @@ function parsePolicy(file: MerchantFile, problems: Problem[]): Policy | undefine
     return undefined;
   }
   const head = PolicyHead.safeParse(json, { reportInput: true });
-  if (!head.success) problems.push(...problemsOf(file.file, "POLICY_SHAPE", head.error.issues));
+  if (!head.success) problems.push(...problemsOf(file.file, "POLICY_SHAPE", head.error.issues, "", PolicyHead));
   const rawSteps = (json as { steps?: unknown } | null)?.steps;
   const steps = Array.isArray(rawSteps)
     ? rawSteps.flatMap((step, at) => parseStep(file.file, step, at, problems) ?? [])
@@ -194,7 +194,7 @@ function parseStep(file: string, step: unknown, at: number, problems: Problem[])
   }
   const parsed = STEP_KINDS[kind].safeParse(step, { reportInput: true });
   if (parsed.success) return parsed.data as Step;
-  problems.push(...problemsOf(file, "POLICY_STEP_SHAPE", parsed.error.issues, path));
+  problems.push(...problemsOf(file, "POLICY_STEP_SHAPE", parsed.error.issues, path, STEP_KINDS[kind]));
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { jsonPlaces } from "./json-place.js";
 import type { Problem } from "./problem.js";
 
 export interface MerchantFile {
@@ -13,49 +14,55 @@ const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
 
 /** JSON text to plain data, or the problems that keep it from being read. Never throws. */
 export function parseMerchantFile({ file, text }: MerchantFile): { json: unknown; problems: Problem[] } {
-  const problem = (
-    path: string,
-    code: string,
-    message: string,
-    fix: string,
-  ): { json: undefined; problems: Problem[] } => ({
+  const refuse = (code: string, message: string, fix: string): { json: undefined; problems: Problem[] } => ({
     json: undefined,
-    problems: [{ file, path, code, message, fix, severity: "error" }],
+    problems: [{ file, path: "", code, message, fix, severity: "error" }],
   });
-  if (Buffer.byteLength(text) > MAX_BYTES) {
-    const kilobytes = Math.ceil(Buffer.byteLength(text) / 1024);
-    return problem("", "FILE_TOO_LARGE", `The file has ${kilobytes} kB; at most 256 kB are read.`, "Split it in two.");
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_BYTES) {
+    const kilobytes = Math.ceil(bytes / 1024);
+    return refuse("FILE_TOO_LARGE", `The file has ${kilobytes} kB; at most 256 kB are read.`, "Split it in two.");
   }
-  let json: unknown;
-  const forbidden: string[] = [];
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ""), (key, value) => {
-      if (FORBIDDEN.has(key)) forbidden.push(key);
-      return value;
-    });
-  } catch (error) {
-    const { line, hint } = whereJsonBreaks(text, (error as Error).message);
-    return problem(
-      "",
+  const content = text.replace(/^\uFEFF/, "");
+  const { breaksAt, keys } = jsonPlaces(content);
+  const lineOf = (at: number): number => content.slice(0, at).split("\n").length;
+  if (breaksAt !== undefined) {
+    const line = lineOf(breaksAt);
+    return refuse(
       "FILE_NOT_JSON",
-      `This is not valid JSON, near line ${line}: ${hint}.`,
-      `Look at line ${line}: often a comma or a quote is missing or one too many.`,
+      `This is not valid JSON: line ${line} breaks at ${shown(content, breaksAt)}.`,
+      `Look at line ${line} and the one before: often a comma or a quote is missing or one too many.`,
     );
   }
-  if (forbidden.length > 0) {
-    return problem("", "FILE_FORBIDDEN_KEY", `The key "${forbidden[0]}" is not allowed anywhere.`, "Rename the key.");
+  const twice = keys.find(({ isAgain }) => isAgain);
+  if (twice !== undefined) {
+    const line = lineOf(twice.at);
+    return refuse(
+      "FILE_KEY_TWICE",
+      `The key "${twice.key}" stands twice in one object; the second time in line ${line}.`,
+      "Remove one of the two, or rename it: only the last one would count.",
+    );
   }
+  const forbidden = keys.find(({ key }) => FORBIDDEN.has(key));
+  if (forbidden !== undefined) {
+    const line = lineOf(forbidden.at);
+    return refuse(
+      "FILE_FORBIDDEN_KEY",
+      `The key "${forbidden.key}" in line ${line} is not allowed anywhere.`,
+      "Rename the key.",
+    );
+  }
+  const json: unknown = JSON.parse(content);
   if (depthOf(json) > MAX_DEPTH) {
-    return problem("", "FILE_TOO_DEEP", `Lists and objects are nested more than ${MAX_DEPTH} deep.`, "Flatten it.");
+    return refuse("FILE_TOO_DEEP", `Lists and objects are nested more than ${MAX_DEPTH} deep.`, "Flatten it.");
   }
   return { json, problems: [] };
 }
 
-function whereJsonBreaks(text: string, message: string): { line: number; hint: string } {
-  const at = /position (\d+)/.exec(message)?.[1];
-  const position = at === undefined ? text.length : Number(at);
-  const line = text.slice(0, position).split("\n").length;
-  return { line, hint: message.replace(/ in JSON at position \d+.*$/s, "").replace(/\.$/, "") };
+function shown(text: string, at: number): string {
+  const rest = text.slice(at).split("\n")[0]?.trim() ?? "";
+  if (rest === "") return at >= text.length ? "the end of the file" : "the end of the line";
+  return `“${rest.length > 20 ? `${rest.slice(0, 20)}…` : rest}”`;
 }
 
 function depthOf(value: unknown): number {

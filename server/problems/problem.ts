@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { keysAt } from "./schema-keys.js";
+import { nearestName } from "./suggest.js";
 
 export interface Problem {
   /** Relative to the shop's folder: `policies/wismo.policy.json`. */
@@ -20,10 +22,20 @@ export function formatProblem({ file, path, code, message, fix, severity }: Prob
   return `${severity === "error" ? "error" : "warning"}  ${where}\n  ${message}\n  Fix: ${fix}  [${code}]`;
 }
 
-/** Turns what a schema objected to into problems, with paths as people write them. */
-export function problemsOf(file: string, code: string, issues: readonly z.core.$ZodIssue[], under = ""): Problem[] {
+/**
+ * Turns what a schema objected to into problems, with paths as people write them.
+ * @param under place of the checked value in its file
+ * @param schema the one that objected; with it, a misspelt key gets the one that was probably meant
+ */
+export function problemsOf(
+  file: string,
+  code: string,
+  issues: readonly z.core.$ZodIssue[],
+  under = "",
+  schema?: z.ZodType,
+): Problem[] {
   return issues
-    .flatMap((issue) => explain(issue))
+    .flatMap((issue) => explain(issue, schema))
     .map(({ path, message, fix }) => ({
       file,
       path: joinPath(under, path),
@@ -40,22 +52,26 @@ interface Explained {
   readonly fix: string;
 }
 
-function explain(issue: z.core.$ZodIssue): Explained[] {
+function explain(issue: z.core.$ZodIssue, schema: z.ZodType | undefined): Explained[] {
   const path = issue.path;
   switch (issue.code) {
-    case "unrecognized_keys":
+    case "unrecognized_keys": {
+      const known = schema === undefined ? [] : keysAt(schema, path);
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: `"${key}" is not a known key here.`,
-        fix: "Remove it, or check its spelling against the schema named in $schema.",
+        fix: fixKey(key, known),
       }));
+    }
     case "invalid_type":
       return [
         {
           path,
-          message: `Expected ${issue.expected}, found ${found(issue.input)}.`,
+          message: `Expected ${kindInWords(issue.expected)}, found ${found(issue.input)}.`,
           fix:
-            issue.input === undefined ? "Add it, or check that the key is spelled right." : `Write ${issue.expected}.`,
+            issue.input === undefined
+              ? "Add it, or check that the key is spelled right."
+              : `Write ${kindInWords(issue.expected)}.`,
         },
       ];
     case "invalid_value":
@@ -66,9 +82,53 @@ function explain(issue: z.core.$ZodIssue): Explained[] {
           fix: `Use one of: ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`,
         },
       ];
+    case "invalid_union":
+      return explainUnion(issue, schema);
     default:
       return [{ path, message: `${sentence(issue.message)} Found ${found(issue.input)}.`, fix: "Change the value." }];
   }
+}
+
+/** Of the forms that a value may have, the one that was meant is the one whose kind (text, list, object) fits. */
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, schema: z.ZodType | undefined): Explained[] {
+  const isOtherKind = (inner: z.core.$ZodIssue): boolean => inner.code === "invalid_type" && inner.path.length === 0;
+  const [meant, ...more] = issue.errors.filter((form) => !form.some(isOtherKind));
+  if (meant !== undefined && more.length === 0) {
+    return meant.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, schema));
+  }
+  const kinds = issue.errors.flatMap((form) =>
+    form.flatMap((inner) => (inner.code === "invalid_type" && isOtherKind(inner) ? [kindInWords(inner.expected)] : [])),
+  );
+  const expected = kinds.length === 0 ? "something else" : [...new Set(kinds)].join(" or ");
+  return [
+    {
+      path: issue.path,
+      message: `Expected ${expected}, found ${found(issue.input)}.`,
+      fix: issue.input === undefined ? "Add it, or check that the key is spelled right." : "Change the value.",
+    },
+  ];
+}
+
+function fixKey(key: string, known: readonly string[]): string {
+  const near = nearestName(key, known);
+  if (near !== undefined) return `Did you mean "${near}"? Otherwise remove it.`;
+  if (known.length === 0) return "Remove it, or check its spelling against the schema named in $schema.";
+  return `Remove it; known here are ${known.join(", ")}.`;
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "text",
+  boolean: "true or false",
+  object: "an object { … }",
+  record: "an object { … }",
+  array: "a list [ … ]",
+  number: "a number",
+  int: "a whole number",
+  null: "null",
+};
+
+function kindInWords(kind: string): string {
+  return KINDS[kind] ?? kind;
 }
 
 function found(input: unknown): string {
