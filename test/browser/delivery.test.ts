@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type ScriptedServer, startScriptedServer } from "../widget/scripted-server.js";
 import { chatOf, DESKTOP, launchBrowser, openChat, type Visit, visit } from "./browser.js";
 
+const PATIENCE = { timeout: 25_000 };
+
 let browser: Browser;
 let server: ScriptedServer;
 let shopper: Visit;
@@ -205,3 +207,47 @@ async function openChatIfClosed(page: Page): Promise<void> {
 async function waitForLine(page: Page): Promise<void> {
   await chatOf(page).locator(".presence.online").waitFor();
 }
+
+describe("a page that slept", () => {
+  it("loses nothing when it wakes on a dead line and three messages are written at once", async () => {
+    await server.close();
+    server = await startScriptedServer({ heartbeatMs: 400 });
+    const { page } = shopper;
+    await page.goto(`${server.shop}/shop`);
+    await openChat(page);
+    await write(page, "count 1");
+    await settled(page, "counted 1");
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+    // The server's side of the line ends while the page cannot notice.
+    server.cut();
+    await expect.poll(() => server.lines(), { timeout: 5000 }).toBe(0);
+    await devtools.send("Page.setWebLifecycleState", { state: "active" });
+    for (const number of [2, 3, 4]) await write(page, `count ${number}`);
+    await settled(page, "counted 4");
+    expect(stored().filter((text) => text.startsWith("count "))).toEqual(["count 1", "count 2", "count 3", "count 4"]);
+  });
+});
+
+describe("a long and unlucky conversation", () => {
+  it("is on screen exactly as it is stored: 200 messages, with cuts, lost acknowledgements, lost and doubled pushes", async () => {
+    const { page } = shopper;
+    await openChat(page);
+    await waitForLine(page);
+    for (let number = 1; number <= 200; number++) {
+      await write(page, `count ${number}`);
+      if (number % 8 === 0) server.cut();
+      if (number % 5 === 0) server.faults.losePushes += 1;
+      if (number % 7 === 0) server.faults.doublePushes += 1;
+      if (number % 90 === 0) server.faults.swallowAcks += 1;
+    }
+    await expect.poll(() => stored().filter((text) => text.startsWith("counted ")).length, PATIENCE).toBe(200);
+    await expect.poll(() => transcript(page), PATIENCE).toEqual(stored());
+    expect(stored().filter((text) => text.startsWith("count "))).toEqual(
+      Array.from({ length: 200 }, (_, index) => `count ${index + 1}`),
+    );
+    await page.reload();
+    await openChatIfClosed(page);
+    await expect.poll(() => transcript(page), PATIENCE).toEqual(stored());
+  });
+});

@@ -58,6 +58,8 @@ export interface ScriptedServer {
   readonly typed: readonly boolean[];
   /** Tokens that came with joins. */
   readonly identities: readonly (string | undefined)[];
+  /** How many lines are open. */
+  lines(): number;
   /** Drops every line. */
   cut(): void;
   /** Refuses new lines until `up`. */
@@ -103,7 +105,16 @@ if (location.search.includes("signed-in")) {
 }
 `;
 
-export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
+export interface ScriptedServerOptions {
+  readonly port?: number;
+  /** How soon a client takes a silent line for dead, in milliseconds; Socket.IO's own by default. */
+  readonly heartbeatMs?: number;
+}
+
+export async function startScriptedServer({
+  port = 0,
+  heartbeatMs,
+}: ScriptedServerOptions = {}): Promise<ScriptedServer> {
   // Built anew into a folder of its own: test files run side by side, and must not see each other's half-written builds.
   const built = await mkdtemp(join(tmpdir(), "aftersale-widget-"));
   await buildWidget(built);
@@ -119,6 +130,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { talk: Talk }>(http, {
     allowRequest: (_request, decide) => decide(open ? null : "down", open),
     serveClient: false,
+    ...(heartbeatMs === undefined ? {} : { pingInterval: heartbeatMs, pingTimeout: heartbeatMs }),
   });
 
   async function serve(url: string, response: ServerResponse): Promise<void> {
@@ -242,6 +254,7 @@ export async function startScriptedServer(port = 0): Promise<ScriptedServer> {
     arrived,
     typed,
     identities,
+    lines: () => io.engine.clientsCount,
     cut: () => io.disconnectSockets(true),
     async down() {
       open = false;
@@ -277,6 +290,6 @@ function newId(): string {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { shop } = await startScriptedServer(Number(process.argv[2] ?? 4321));
+  const { shop } = await startScriptedServer({ port: Number(process.argv[2] ?? 4321) });
   process.stdout.write(`${shop}/shop\n`);
 }
