@@ -38,8 +38,11 @@ export interface GatewayOptions {
   /** Whether the rest of the server can work; for `/readyz`. */
   readonly isReady?: () => boolean | Promise<boolean>;
   /** More pages on the same server (studio, desk, webhooks). */
-  readonly routes?: (app: FastifyInstance) => void | Promise<void>;
+  readonly routes?: (app: WebApp) => void | Promise<void>;
 }
+
+/** The HTTP server as other rooms see it when they add pages through `routes`. */
+export type WebApp = FastifyInstance;
 
 export interface Gateway {
   readonly url: string;

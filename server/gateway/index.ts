@@ -5,7 +5,7 @@ export type {
   FoundConversation,
   Proven,
 } from "./conversation-door.js";
-export { type Gateway, type GatewayOptions, startGateway } from "./gateway.js";
+export { type Gateway, type GatewayOptions, startGateway, type WebApp } from "./gateway.js";
 export type { JoinRefusal } from "./join.js";
 export { defaultGatewayLimits, type GatewayLimits } from "./limits.js";
 export type { Doorkeeper, GatewayLog } from "./needs.js";
