@@ -100,7 +100,8 @@ function lackingTool(
   tools: Surroundings["tools"],
   resting: ReadonlyMap<string, string>,
 ): string | undefined {
-  const named = "call" in step ? [step.call, ...Object.values(step.with)] : "run" in step ? Object.values(step.with) : [];
+  const named =
+    "call" in step ? [step.call, ...Object.values(step.with)] : "run" in step ? Object.values(step.with) : [];
   const lacking = named
     .flatMap((value) => (typeof value === "string" && value.startsWith("@") ? [value.slice(1)] : []))
     .find((tool) => tools.has(tool) && !served.has(tool));

@@ -48,8 +48,18 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
 
   go(run, step) {
     // A transfer does not come back, not even to whoever ran the policy that it leaves from.
+    const target = step.go.slice(1);
+    if (!run.rooms.policies.isActive(target)) {
+      handOver(run, {
+        queue: "support",
+        reason: `wish_${target.replaceAll("-", "_")}`,
+        priority: "normal",
+        say: "handoff.unserved",
+      });
+      return;
+    }
     run.leaveAll();
-    run.push(step.go.slice(1), {});
+    run.push(target, {});
   },
 
   handoff(run, step) {
