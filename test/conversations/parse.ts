@@ -84,7 +84,7 @@ export function parseConvo(file: string, text: string): Convo {
     } else if (keyword === "Title") title = said;
     else if (keyword === "Given") {
       try {
-        readGiven(given, said);
+        readGiven(given, said.replaceAll(/\n+/g, " "));
       } catch (error) {
         fail((error as Error).message);
       }

@@ -1,4 +1,5 @@
 /** Whether a conversation file that is wrong really fails: without this, the other tests would prove nothing. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Classifier, openClassifier } from "../../embeddings/index.js";
 import { accepted } from "./accept.js";
@@ -146,6 +147,29 @@ Afterwards: nothing changed
     const report = differences(convo, await hold(convo, classifier));
     expect(report).toContain("(the shopper says no more)\n- did @gladly_handoff: done");
     expect(report).toContain(`${MARK} the file has no such reply`);
+  });
+
+  test("is explained on a page whose examples are right", async () => {
+    const page = readFileSync(new URL("README.md", import.meta.url), "utf8");
+    const [example = "", facts = ""] = [...page.matchAll(/```\n(.*?)```/gs)].map(([, text]) => text as string);
+    const convo = parseConvo("README.md", example);
+    expect(differences(convo, await hold(convo, classifier))).toBeUndefined();
+    const { given } = parseConvo("README.md", `Title: x\n${facts}Shopper: hi\nAfterwards: nothing changed\n`);
+    expect(given.world.orders[0]).toEqual({
+      id: "5501",
+      email: "ann.reed@example.com",
+      status: "In transit",
+      ordered: "-6d",
+      ship: "-5d",
+      eta: "+2d",
+      tracking: "TRK5501",
+      carrier: "in_transit",
+      shipTo: "12 Orchard Way, Springfield",
+      items: [{ name: "House blend", qty: 2, price: 24 }],
+      currency: "USD",
+    });
+    expect(given.world.orders[1]).toEqual({ id: "5501" });
+    expect(given.world.faults).toEqual({ list_orders: { kind: "unavailable", times: 2 } });
   });
 
   test("gets the replies that came, and nothing else, when its wording is accepted", () => {
