@@ -1,5 +1,6 @@
 import type { CapabilityName } from "./capabilities.js";
 import type { Connector } from "./connector.js";
+import { createDesk, type DeskConfig } from "./desk/index.js";
 import { createEasyPost, type EasyPostConfig } from "./easypost/index.js";
 import { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 import { createGladly, type GladlyConfig } from "./gladly/index.js";
@@ -8,6 +9,7 @@ import { createMagento, type MagentoConfig } from "./magento/index.js";
 import { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 import { createShopify, type ShopifyConfig } from "./shopify/index.js";
 import { createSmartrr, type SmartrrConfig } from "./smartrr/index.js";
+import { createSmtp, type SmtpConfig } from "./smtp/index.js";
 import { createStayAi, type StayAiConfig } from "./stayai/index.js";
 
 /** What each system's connection needs to know. */
@@ -17,6 +19,8 @@ export interface ConnectorConfigs {
   readonly kustomer: KustomerConfig;
   readonly freshdesk: FreshdeskConfig;
   readonly easypost: EasyPostConfig;
+  readonly desk: DeskConfig;
+  readonly smtp: SmtpConfig;
   readonly magento: MagentoConfig;
   readonly shopify: ShopifyConfig;
   readonly smartrr: SmartrrConfig;
@@ -30,6 +34,8 @@ const makers: { readonly [System in ConnectorSystem]: (config: ConnectorConfigs[
   kustomer: createKustomer,
   freshdesk: createFreshdesk,
   easypost: createEasyPost,
+  desk: createDesk,
+  smtp: createSmtp,
   magento: createMagento,
   shopify: createShopify,
   smartrr: createSmartrr,
@@ -62,6 +68,8 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     freshdesk_handoff: "handoff",
     freshdesk_send_message: "send_message",
   },
+  desk: { desk_handoff: "handoff" },
+  smtp: { send_async_message: "send_message" },
   easypost: { get_tracking_info: "get_tracking", file_carrier_claim: "file_claim" },
   magento: {
     get_magento_account_details: "lookup_customer",

@@ -28,6 +28,7 @@ export {
   TOOL_NAMES,
   toolNamesOf,
 } from "./create.js";
+export { createDesk, type DeskConfig, type DeskTicket, type TicketBook } from "./desk/index.js";
 export { createEasyPost, type EasyPostConfig } from "./easypost/index.js";
 export { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
@@ -36,5 +37,6 @@ export { createMagento, type MagentoConfig } from "./magento/index.js";
 export { createShipMonk, type ShipMonkConfig } from "./shipmonk/index.js";
 export { createShopify, type ShopifyConfig } from "./shopify/index.js";
 export { createSmartrr, type SmartrrConfig } from "./smartrr/index.js";
+export { createSmtp, type SmtpConfig } from "./smtp/index.js";
 export { createStayAi, type StayAiConfig } from "./stayai/index.js";
 export { DEFAULT_TIMINGS, scaleTimings, type Timings } from "./timings.js";

@@ -5,6 +5,7 @@
 import type { SystemName, World } from "../../sandbox/world/index.js";
 import type { Clock } from "../ports/index.js";
 import type { ConnectorConfigs, ConnectorSystem } from "./create.js";
+import { simulatedTickets } from "./desk/simulator.js";
 import { EASYPOST_KEY, type EasyPostSimulatorOptions, startEasyPostSimulator } from "./easypost/simulator.js";
 import {
   FRESHDESK_EMAIL_CONFIG,
@@ -36,6 +37,7 @@ import { SHIPMONK_KEY, type ShipMonkSimulatorOptions, startShipMonkSimulator } f
 import { SHOPIFY_TOKEN, type ShopifySimulatorOptions, startShopifySimulator } from "./shopify/simulator.js";
 import type { LoggedRequest, Simulator } from "./simulator.js";
 import { SMARTRR_TOKEN, type SmartrrSimulatorOptions, startSmartrrSimulator } from "./smartrr/simulator.js";
+import { type SmtpSimulatorOptions, startSmtpSimulator } from "./smtp/simulator.js";
 import { STAYAI_KEY, type StayAiSimulatorOptions, startStayAiSimulator } from "./stayai/simulator.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
 
@@ -53,6 +55,7 @@ export interface SimulatorsOptions {
   readonly kustomer?: KustomerSimulatorOptions;
   readonly freshdesk?: FreshdeskSimulatorOptions;
   readonly easypost?: EasyPostSimulatorOptions;
+  readonly smtp?: SmtpSimulatorOptions;
   readonly magento?: MagentoSimulatorOptions;
   readonly shopify?: ShopifySimulatorOptions;
   readonly smartrr?: SmartrrSimulatorOptions;
@@ -108,6 +111,14 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
       const simulator = await startKustomerSimulator(world, { slowMs, ...port(ports.kustomer), ...options.kustomer });
       running.set("kustomer", simulator);
       return { ...common, baseUrl: simulator.url, apiKey: KUSTOMER_KEY, orderField: KUSTOMER_ORDER_FIELD };
+    },
+    async desk() {
+      return { tickets: simulatedTickets(world), clock };
+    },
+    async smtp() {
+      const simulator = await startSmtpSimulator(world, { slowMs, ...port(ports.smtp), ...options.smtp });
+      running.set("smtp", simulator);
+      return { http: timings, clock, url: simulator.url, from: "Make-believe shop <support@shop.example.com>" };
     },
     async easypost() {
       const simulator = await startEasyPostSimulator(world, { slowMs, ...port(ports.easypost), ...options.easypost });
