@@ -34,16 +34,21 @@ const MAX_FORM_BYTES = 2_000;
 /** @throws when the port is taken */
 export async function startStorefront(options: StorefrontOptions): Promise<Storefront> {
   const { mailbox, customers, signToken, world } = options;
-  const chatUrl = (): string => (typeof options.chatUrl === "function" ? options.chatUrl() : options.chatUrl);
+  const chatUrl = (host = ""): string => {
+    const url = typeof options.chatUrl === "function" ? options.chatUrl() : options.chatUrl;
+    // Shop and chat must be one site, or browsers that block third-party storage forget the conversation.
+    return host.startsWith("localhost:") ? url.replace("//127.0.0.1:", "//localhost:") : url;
+  };
   const files = await readFiles();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", "http://shop");
     const who = customers.find(({ email }) => email === cookieOf(request));
-    const frame: Frame = { chatUrl: chatUrl(), customers, who };
-    const page = (html: string) => send(response, "text/html; charset=utf-8", html, chatUrl());
+    const chat = chatUrl(request.headers.host);
+    const frame: Frame = { chatUrl: chat, customers, who };
+    const page = (html: string) => send(response, "text/html; charset=utf-8", html, chat);
     const file = files.get(pathname);
-    if (file !== undefined) return send(response, file.type, file.body, chatUrl());
+    if (file !== undefined) return send(response, file.type, file.body, chat);
     switch (`${request.method} ${pathname}`) {
       case "GET /":
         return page(shopPage(frame));
@@ -58,7 +63,7 @@ export async function startStorefront(options: StorefrontOptions): Promise<Store
           response,
           "application/json",
           JSON.stringify({ token: who === undefined ? null : await signToken(who.email, who.name) }),
-          chatUrl(),
+          chat,
         );
       case "POST /sign-in": {
         const form = new URLSearchParams(await bodyOf(request));

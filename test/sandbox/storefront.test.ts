@@ -102,6 +102,11 @@ describe("the storefront", () => {
     expect(new Set(policy.match(/https?:\/\/[^ ;]+/g))).toEqual(new Set(["http://127.0.0.1:9"]));
   });
 
+  it("names the chat by the host that the page was asked from, so that both are one site", async () => {
+    const page = await fetch(shop.url.replace("127.0.0.1", "localhost"));
+    expect(await page.text()).toContain('src="http://localhost:9/widget/loader.js"');
+  });
+
   it("answers what is not there, and forms that are too large, without falling over", async () => {
     expect((await get("/nothing")).status).toBe(404);
     const large = await fetch(`${shop.url}/sign-in`, { method: "POST", body: "x".repeat(100_000) }).catch(
