@@ -1,6 +1,5 @@
 /** Magento as a plain HTTP server over the make-believe world: searching, refunds, carts, with OAuth 1.0a at its door. */
 import type { World, WorldOrder } from "../../../sandbox/world/index.js";
-import { addressLine, splitAddress } from "../address-line.js";
 import {
   type Route,
   type Simulator,
@@ -8,8 +7,19 @@ import {
   type SimulatorRequest,
   startSimulator,
 } from "../simulator.js";
-import { known, statusWord } from "../values.js";
+import { known } from "../values.js";
 import { type OAuthSecrets, sign, signatureBase } from "./oauth.js";
+import {
+  customerRow,
+  entityId,
+  hasLeft,
+  isCanceled,
+  lineOf,
+  type Memo,
+  magentoTime,
+  orderRow,
+  round,
+} from "./simulator-rows.js";
 import { type Row, searchIn } from "./simulator-search.js";
 
 export const MAGENTO_SECRETS: OAuthSecrets = {
@@ -29,15 +39,6 @@ export interface MagentoSimulatorOptions {
   readonly paymentMethod?: string;
 }
 
-interface Memo {
-  readonly entity_id: number;
-  readonly order_id: number;
-  readonly state: number;
-  readonly grand_total: number;
-  readonly created_at: string;
-  readonly comments: { comment: string }[];
-}
-
 export function startMagentoSimulator(world: World, options: MagentoSimulatorOptions = {}): Promise<Simulator> {
   const nonces = new Set<string>();
   const memos: Memo[] = [];
@@ -49,6 +50,7 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
   const credits = new Map<string, { id: string }>();
   const references = new Map<string, string>();
   const paidOnline = new Map<string, number>();
+  const paidOrders = new Set<string>();
   const method = options.paymentMethod ?? "checkmo";
   const refusal = (message: string, parameters?: unknown): SimulatorAnswer => ({
     status: 400,
@@ -78,12 +80,12 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
 
   const orderById = (id: string | undefined) => world.orders.find((order) => String(entityId(world, order)) === id);
   const rowOf = (order: WorldOrder, view: World) =>
-    renderOrder(order, view, {
-      entityId: entityId(world, order),
+    orderRow(order, view, world, {
       memos: memos.filter((memo) => memo.order_id === entityId(world, order)),
       online: paidOnline.get(order.id) ?? 0,
       company: references.get(order.id),
       method,
+      paid: paidOrders.has(order.id),
     });
   const list = (request: SimulatorRequest, rows: readonly object[]) => ({
     status: 200,
@@ -136,17 +138,7 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     const cart = carts.get(params.id ?? "");
     if (cart?.address === undefined) return refusal("The shipping address is missing. Set the address and try again.");
     const free = cart.coupon !== undefined;
-    const { street, city, region_code, postcode, country_id, company } = cart.address as Record<string, string> & {
-      street: string[];
-    };
-    const address = addressLine({
-      street1: street[0],
-      street2: street.slice(1).join(", "),
-      city,
-      state: region_code,
-      zip: postcode,
-      country: country_id,
-    });
+    const address = lineOf(cart.address);
     const order: WorldOrder = {
       id: world.newOrderId(),
       email: cart.email,
@@ -158,7 +150,7 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     };
     if (alreadyDone) return refusal("The cart has been ordered already.");
     world.orders.push(order);
-    references.set(order.id, company ?? "");
+    references.set(order.id, String(cart.address.company ?? ""));
     world.record("magento", "replacements", {
       order: order.id,
       email: cart.email,
@@ -271,15 +263,8 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
       handle: ({ params, json }) => {
         const order = orderById(params.id);
         if (order === undefined) return notFound;
-        const { entity } = json as { entity: Record<string, string> & { street: string[] } };
-        const line = addressLine({
-          street1: entity.street[0],
-          street2: entity.street.slice(1).join(", "),
-          city: entity.city,
-          state: entity.region_code,
-          zip: entity.postcode,
-          country: entity.country_id,
-        });
+        const { entity } = json as { entity: Record<string, unknown> };
+        const line = lineOf(entity);
         if (line !== undefined) order.shipTo = line;
         world.record("magento", "addressChanges", { order: order.id, address: line });
         return { status: 200, json: entity };
@@ -393,8 +378,6 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     },
     { method: "PUT", path: "/V1/carts/:id/order", handle: placeOrder },
   ];
-  const paidOrders = new Set<string>();
-
   function memosSeen(request: SimulatorRequest): object[] {
     return memos.filter(({ order_id }) => request.world.orders.some((order) => entityId(world, order) === order_id));
   }
@@ -443,123 +426,4 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
       };
     },
   });
-
-  function renderOrder(
-    order: WorldOrder,
-    view: World,
-    {
-      entityId: id,
-      memos: mine,
-      online,
-      company,
-      method: payment,
-    }: {
-      entityId: number;
-      memos: readonly Memo[];
-      online: number;
-      company: string | undefined;
-      method: string;
-    },
-  ): object {
-    const customer = order.email === undefined ? undefined : view.findCustomer(order.email);
-    const [firstname, ...rest] = customer?.name?.split(" ") ?? [];
-    const lastname = rest.join(" ") || undefined;
-    const total = world.totalOf(order);
-    const refunded = mine.reduce((sum, { grand_total }) => sum + grand_total, 0);
-    const word = order.status === undefined ? undefined : statusWord(order.status);
-    return known({
-      entity_id: id,
-      increment_id: order.id,
-      state: word === undefined ? undefined : stateOf(word, total !== undefined && total > 0 && refunded >= total),
-      status: word === undefined ? undefined : statusOf(order, word),
-      created_at: order.ordered && magentoTime(order.ordered),
-      customer_email: order.email,
-      customer_firstname: firstname,
-      customer_lastname: lastname,
-      order_currency_code: order.items === undefined ? undefined : order.currency,
-      grand_total: total,
-      total_due: total === undefined ? undefined : paidOrders.has(order.id) || word !== "approved" ? 0 : total,
-      total_refunded: mine.length === 0 ? undefined : round(refunded),
-      total_online_refunded: online === 0 ? undefined : online,
-      items: order.items?.map((item, at) =>
-        known({ item_id: id * 100 + at, sku: item.sku, name: item.name, price: item.price, qty_ordered: item.qty }),
-      ),
-      payment: order.items === undefined ? undefined : { method: payment },
-      extension_attributes: known({
-        shipping_assignments:
-          order.shipTo === undefined ? undefined : [{ shipping: { address: addressRow(order.shipTo, company) } }],
-        expected_ship_date: hasLeft(order) ? undefined : order.ship,
-        estimated_delivery: order.eta,
-        delivered_at: order.delivered,
-        refundable: order.refundable,
-        refundable_reason: order.refundable === false ? order.reason : undefined,
-        reship_eligible: order.reshipEligible,
-        reship_reason: order.reshipEligible === false ? order.reason : undefined,
-        insured: order.insured,
-        subscription_id: order.subscription,
-      }),
-    });
-  }
-}
-
-/** Magento's own number of an order, which no customer knows. */
-function entityId(world: World, order: WorldOrder): number {
-  return 100 + world.orders.findIndex(({ id }) => id === order.id);
-}
-
-function stateOf(word: string, allRefunded: boolean): string {
-  if (allRefunded) return "closed";
-  if (word === "canceled" || word === "cancelled") return "canceled";
-  if (["shipped", "in_transit", "delivered"].includes(word)) return "complete";
-  return word === "approved" ? "new" : "processing";
-}
-
-/** The shop's own words are statuses that it has added; two of them are Magento's. */
-function statusOf(order: WorldOrder, word: string): string {
-  if (word === "cancelled") return "canceled";
-  return ["approved", "processing", "pending_shipment", "shipped", "in_transit", "delivered", "canceled"].includes(word)
-    ? word
-    : (order.status ?? word);
-}
-
-function hasLeft({ status }: WorldOrder): boolean {
-  return status !== undefined && ["shipped", "in_transit", "delivered"].includes(statusWord(status));
-}
-
-function isCanceled({ status }: WorldOrder): boolean {
-  return status !== undefined && /^cancell?ed$/.test(statusWord(status));
-}
-
-function addressRow(line: string, company: string | undefined): object {
-  const { street1, street2, city, state, zip, country } = splitAddress(line);
-  return known({
-    street: street2 === undefined ? [street1] : [street1, street2],
-    city,
-    region_code: state,
-    postcode: zip,
-    country_id: country,
-    company,
-  });
-}
-
-function customerRow(customer: World["customers"][number], at: number): object {
-  const [firstname, ...rest] = customer.name?.split(" ") ?? [];
-  const address = customer.address === undefined ? undefined : addressRow(customer.address, undefined);
-  const addresses = address ?? (customer.phone === undefined ? undefined : {});
-  return known({
-    id: at + 1,
-    email: customer.email,
-    firstname,
-    lastname: rest.join(" ") || undefined,
-    addresses: addresses && [{ ...addresses, ...known({ telephone: customer.phone }) }],
-  });
-}
-
-/** Without a zone, in UTC. */
-function magentoTime(iso: string): string {
-  return iso.slice(0, 19).replace("T", " ");
-}
-
-function round(amount: number): number {
-  return Math.round(amount * 100) / 100;
 }
