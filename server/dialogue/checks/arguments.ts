@@ -4,12 +4,14 @@ import { fixName } from "../../problems/index.js";
 import { isFilledIn } from "../context.js";
 import type { Policy } from "../policy.js";
 import type { Report } from "./report.js";
-import { fieldsOf } from "./shapes.js";
+import { fieldsOf, kindOfShape } from "./shapes.js";
+import type { Surroundings } from "./surroundings.js";
 
 export function checkTakes(
   given: Readonly<Record<string, unknown>>,
   target: Policy | undefined,
   path: string,
+  by: "run" | "go",
   report: Report,
 ): void {
   if (target === undefined) return;
@@ -23,10 +25,43 @@ export function checkTakes(
       );
     }
   }
-  for (const name of Object.keys(target.takes)) {
+  for (const [name, kind] of Object.entries(target.takes)) {
     if (!Object.hasOwn(given, name)) {
-      report(path, "POLICY_MISSING_ARGUMENT", `The policy "${target.id}" needs "${name}".`, `Add "${name}" to "with".`);
+      const fix = by === "run" ? `Add "${name}" to "with".` : `Use "run" and hand it in by "with".`;
+      report(path, "POLICY_MISSING_ARGUMENT", `The policy "${target.id}" needs "${name}".`, fix);
+    } else if (kind === "tool" && !/^[@$]/.test(String(given[name]))) {
+      report(
+        `${path}.${name}`,
+        "POLICY_WRONG_ARGUMENT",
+        `"${name}" is to be a tool, found ${JSON.stringify(given[name])}.`,
+        'Write the name of a tool, such as "@get_shipmonk_orders".',
+      );
     }
+  }
+}
+
+/** Whether a tool that is handed to a sub-policy takes what that one calls it with. */
+export function checkHandedTools(
+  given: Readonly<Record<string, unknown>>,
+  target: Policy | undefined,
+  around: Surroundings,
+  path: string,
+  report: Report,
+): void {
+  for (const [name, value] of Object.entries(given)) {
+    const tool = typeof value === "string" && value.startsWith("@") ? around.tools.get(value.slice(1)) : undefined;
+    const calls = target?.steps.filter((step) => "call" in step && step.call === `$${name}`) ?? [];
+    const broken: string[] = [];
+    for (const step of calls) {
+      if ("call" in step) checkArguments(step.with, tool, "", (_, __, message) => broken.push(message));
+    }
+    if (broken.length === 0) continue;
+    report(
+      `${path}.${name}`,
+      "POLICY_WRONG_ARGUMENT",
+      `"${value}" cannot be called as "${target?.id}" calls it: ${broken[0]}`,
+      "Hand in a tool that does the same as others handed to this policy.",
+    );
   }
 }
 
@@ -35,6 +70,7 @@ export function checkArguments(
   tool: { readonly args: z.ZodType } | undefined,
   path: string,
   report: Report,
+  shapeOf: (reference: string) => z.ZodType | undefined = () => undefined,
 ): void {
   if (tool === undefined) return;
   const wanted = fieldsOf(tool.args);
@@ -52,7 +88,17 @@ export function checkArguments(
         `${path}.${name}`,
         "POLICY_WRONG_ARGUMENT",
         `${JSON.stringify(value)} is not what "${name}" takes.`,
-        "Write a value of the right type.",
+        `Write ${IN_WORDS[kindOfShape(shape)] ?? "a value of the right type"}.`,
+      );
+    } else if (typeof value === "string" && isFilledIn(value)) {
+      const found = shapeOf(value.slice(1));
+      const [is, wants] = [found && kindOfShape(found), kindOfShape(shape)];
+      if (is === undefined || is === wants || !(is in IN_WORDS) || !(wants in IN_WORDS)) continue;
+      report(
+        `${path}.${name}`,
+        "POLICY_WRONG_ARGUMENT",
+        `"${value}" is ${IN_WORDS[is]}, and "${name}" takes ${IN_WORDS[wants]}.`,
+        "Name another value, or a field of this one.",
       );
     }
   }
@@ -62,3 +108,11 @@ export function checkArguments(
     }
   }
 }
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+};

@@ -1,5 +1,5 @@
-import { fixName } from "../../problems/index.js";
-import type { Policy } from "../policy.js";
+import { fixName, nearestName } from "../../problems/index.js";
+import type { Policy, Step } from "../policy.js";
 import type { Report } from "./report.js";
 import type { Surroundings } from "./surroundings.js";
 
@@ -51,4 +51,29 @@ export function checkBranches(policy: Policy, around: Surroundings, report: Repo
       }
     }
   }
+}
+
+/** The answers of a question that lead somewhere must be ones that it can have. */
+export function checkAnswers(policy: Policy, report: Report): void {
+  for (const [at, step] of policy.steps.entries()) {
+    if (!("ask" in step)) continue;
+    const possible = [...fixedAnswers(step), "unknown"];
+    for (const answer of Object.keys(step.on ?? {})) {
+      if (possible.includes(answer)) continue;
+      report(
+        `steps[${at}].on.${answer}`,
+        "POLICY_UNKNOWN_ANSWER",
+        `The answer is never "${answer}".`,
+        possible.length === 1 && nearestName(answer, possible) === undefined
+          ? 'A question like this can only branch on "unknown"; test the answer in a rule instead.'
+          : fixName(answer, possible, "a choice"),
+      );
+    }
+  }
+}
+
+/** The answers that are known before it is asked: yes and no, or the choices of the file. */
+export function fixedAnswers({ type, choices }: Extract<Step, { ask: string }>): string[] {
+  if (Array.isArray(choices)) return choices.map(({ value }) => value);
+  return type === "yes_no" ? ["yes", "no"] : [];
 }

@@ -1,15 +1,20 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { fixName } from "../../problems/index.js";
 import { partsOf } from "../context.js";
 import type { Policy, Step } from "../policy.js";
+import { MEMORY } from "../state.js";
 import { checkArguments } from "./arguments.js";
 import { type Graph, namesKnownAt, yesTo } from "./graph.js";
 import type { Report } from "./report.js";
 import { entryOf, fieldsOf, follow } from "./shapes.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** Names that are always in the context. */
-const ALWAYS = ["shopper", "now"];
+/** Always in the context. */
+const ALWAYS: Readonly<Record<string, z.ZodType>> = {
+  shopper: z.object({ level: z.string(), email: z.string().nullable(), name: z.string().nullable() }),
+  now: z.string(),
+};
+const TEXT = z.string();
 
 /** A `$name` must have been set on every way to where it is read, and a field must exist where its shape is known. */
 export function checkContext(
@@ -20,9 +25,10 @@ export function checkContext(
   report: Report,
 ): void {
   const remembered = [...all.values()].flatMap(({ remembers }) => remembers);
-  const start = [...ALWAYS, ...remembered, ...Object.keys(policy.takes)];
+  const start = [...Object.keys(ALWAYS), ...remembered, ...Object.keys(policy.takes)];
   const known = namesKnownAt(policy, graph, start);
   const shapes = shapesOf(policy, all, around);
+  const ever = new Set([...start, ...MEMORY, ...graph.ways.flatMap(({ sets }) => sets)]);
   for (const [at, step] of policy.steps.entries()) {
     const here = known.get(step.id);
     if (here === undefined) continue;
@@ -60,6 +66,8 @@ export function checkContext(
       return undefined;
     };
     checkStepContext(step, `steps[${at}]`, read, around, report);
+    if ("decide" in step) checkFacts(step, `steps[${at}].decide`, ever, around, report);
+    if ("end" in step) checkGiven(policy, here, `steps[${at}].end`, report);
     if ("call" in step && around.tools.get(step.call.slice(1))?.needsYes === true && !here.has(yesTo(step.id))) {
       report(
         `steps[${at}]`,
@@ -71,6 +79,39 @@ export function checkContext(
   }
 }
 
+/** A fact that is missing on one way may be meant: rules know "unknown". One that is never there is hardly meant. */
+function checkFacts(
+  step: Extract<Step, { decide: string }>,
+  path: string,
+  ever: ReadonlySet<string>,
+  around: Surroundings,
+  report: Report,
+): void {
+  const rules = around.ruleSets.get(step.decide);
+  for (const fact of rules?.facts ?? []) {
+    if (Object.hasOwn(step.facts, fact) || ever.has(fact)) continue;
+    report(
+      path,
+      "POLICY_FACT_NEVER_SET",
+      `${rules?.file} asks for "${fact}", and no step of this policy ever sets it.`,
+      `Set it by "as" or "set" before, or name what it is called here: "facts": { "${fact}": "$…" }.`,
+      "warning",
+    );
+  }
+}
+
+/** What a policy promises to give, it must have at each of its ends. */
+function checkGiven(policy: Policy, here: ReadonlySet<string>, path: string, report: Report): void {
+  for (const name of policy.gives.filter((given) => !here.has(given))) {
+    report(
+      path,
+      "POLICY_NAME_NOT_SET",
+      `The policy gives "${name}", but not every way to this end has set it.`,
+      `Set "${name}" on every way, or take it out of "gives".`,
+    );
+  }
+}
+
 function checkStepContext(
   step: Step,
   path: string,
@@ -78,11 +119,13 @@ function checkStepContext(
   around: Surroundings,
   report: Report,
 ): void {
-  const readAll = (values: Readonly<Record<string, unknown>>, key: string): void => {
+  const readAll = (values: Readonly<Record<string, unknown>>, key: string): Map<string, z.ZodType | undefined> => {
+    const shapes = new Map<string, z.ZodType | undefined>();
     for (const part of partsOf(values, `${path}.${key}`)) {
       if (part.isMacro) macro(part.value, part.path.slice(path.length + 1));
-      else read(part.value, part.path);
+      else shapes.set(part.value, read(part.value, part.path));
     }
+    return shapes;
   };
   const macro = (name: string | undefined, key: string): void => {
     for (const reference of around.macros.get(name ?? "") ?? [])
@@ -93,7 +136,8 @@ function checkStepContext(
     if (step.card !== undefined) read(step.card.of.slice(1), `${path}.card.of`);
   }
   if ("ask" in step) {
-    macro(step.ask, "ask");
+    for (const name of [step.ask, `${step.ask}_again`, `${step.ask}_repeat`]) macro(name, "ask");
+    for (const { label } of Array.isArray(step.choices) ? step.choices : []) macro(label, "choices");
     if (step.choices !== undefined && !Array.isArray(step.choices)) {
       const { from, value } = step.choices;
       const list = read(from.slice(1), `${path}.choices.from`);
@@ -115,10 +159,14 @@ function checkStepContext(
       }
     }
   }
-  if ("confirm" in step) macro(step.confirm, "confirm");
+  if ("confirm" in step) {
+    macro(step.confirm, "confirm");
+    if (step.card !== undefined) read(step.card.of.slice(1), `${path}.card.of`);
+  }
   if ("call" in step) {
-    readAll(step.with, "with");
-    checkArguments(step.with, around.tools.get(step.call.slice(1)), `${path}.with`, report);
+    const shapes = readAll(step.with, "with");
+    const tool = around.tools.get(step.call.slice(1));
+    checkArguments(step.with, tool, `${path}.with`, report, (reference) => shapes.get(reference));
   }
   if ("decide" in step) readAll(step.facts, "facts");
   if ("set" in step) readAll(step.set, "set");
@@ -132,12 +180,15 @@ function shapesOf(
   all: ReadonlyMap<string, Policy>,
   around: Surroundings,
 ): ReadonlyMap<string, z.ZodType> {
-  const shapes = new Map<string, z.ZodType | undefined>();
+  const shapes = new Map<string, z.ZodType | undefined>(Object.entries(ALWAYS));
+  for (const name of Object.keys(policy.takes)) shapes.set(name, undefined);
   const put = (name: string, shape: z.ZodType | undefined): void => {
     shapes.set(name, shapes.has(name) && shapes.get(name) !== shape ? undefined : shape);
   };
   for (const step of policy.steps) {
     if ("call" in step && step.as !== undefined) put(step.as, around.tools.get(step.call.slice(1))?.result);
+    if ("ask" in step) put(step.slot, TEXT);
+    if ("set" in step) for (const name of Object.keys(step.set)) put(name, undefined);
     if ("run" in step) {
       const target = all.get(step.run.slice(1));
       for (const name of target?.gives ?? []) put(name, givenShape(target, step.with, name, around));

@@ -1,5 +1,6 @@
 /** A policy as a graph: which step can come after which. */
 import type { Policy, Step } from "../policy.js";
+import { fixedAnswers } from "./branches.js";
 
 export interface Way {
   readonly from: string;
@@ -39,6 +40,11 @@ export function graphOf(policy: Policy, givesOf: (policyId: string) => readonly 
       else runsOut.push(step.id);
     };
     addWays(step, add, goOn, givesOf);
+    // The storefront may vouch for the shopper whenever a question is open.
+    const { on_identified } = policy;
+    if ("ask" in step && on_identified !== undefined && policy.place.has(on_identified)) {
+      ways.push({ from: step.id, to: on_identified, waits: true, sets: [] });
+    }
   }
   const from = new Map(policy.steps.map(({ id }) => [id, ways.filter((way) => way.from === id)]));
   return { ways, runsOut, waysFrom: (step) => from.get(step) ?? [] };
@@ -52,13 +58,15 @@ function addWays(
 ): void {
   if ("say" in step) goOn(step.then);
   else if ("ask" in step) {
+    // Where there is but one choice it may be taken without asking.
+    const waits = !isTakenAlone(step);
     for (const [value, to] of Object.entries(step.on ?? {}))
-      add(to, `on.${value}`, true, value === "unknown" ? [] : answered(step));
+      add(to, `on.${value}`, waits, value === "unknown" ? [] : answered(step));
     for (const [slot, to] of Object.entries(step.instead ?? {})) add(to, `instead.${slot}`, true, [slot]);
     add(step.silence?.then, "silence.then", true);
-    // Reached without a new word from the shopper only after the last attempt, and each attempt is one.
-    add(step.else, "else", true);
-    if (!coversYesAndNo(step)) goOn(step.then, true, answered(step));
+    // Once the attempts are used up it is taken at once, each time round.
+    add(step.else, "else");
+    if (!coversAll(step)) goOn(step.then, waits, answered(step));
   } else if ("call" in step) {
     for (const [result, to] of Object.entries(step.on))
       add(to, `on.${result}`, false, result === "refused" ? ["refusal"] : []);
@@ -67,7 +75,7 @@ function addWays(
     // The yes itself is a name that must be set on every way to the call that it allows.
     add(step.on.yes, "on.yes", true, step.for.map(yesTo));
     add(step.on.no, "on.no", true);
-    add(step.else, "else", true);
+    add(step.else, "else");
   } else if ("decide" in step) {
     for (const [event, to] of Object.entries(step.on)) add(to, `on.${event}`, false, ["decision"]);
   } else if ("set" in step) goOn(step.then, false, Object.keys(step.set));
@@ -80,8 +88,15 @@ function answered({ slot, choices }: Extract<Step, { ask: string }>): string[] {
   return entry === undefined ? [slot] : [slot, entry];
 }
 
-function coversYesAndNo(step: Extract<Step, { ask: string }>): boolean {
-  return step.type === "yes_no" && step.on?.yes !== undefined && step.on.no !== undefined;
+function isTakenAlone({ choices }: Extract<Step, { ask: string }>): boolean {
+  return choices !== undefined && !Array.isArray(choices) && choices.only_one === "take";
+}
+
+/** Whether every answer leads somewhere by `on`, so that nothing falls through to the next step. */
+function coversAll(step: Extract<Step, { ask: string }>): boolean {
+  const isClosed = ["yes_no", "choice", "reason"].includes(step.type);
+  const answers = fixedAnswers(step);
+  return isClosed && answers.length > 0 && answers.every((answer) => step.on?.[answer] !== undefined);
 }
 
 export function reachableFrom(start: string, graph: Graph): ReadonlySet<string> {

@@ -1,12 +1,13 @@
 /** Everything that can be known to be wrong with a policy before a shopper meets it. */
 import type { Problem } from "../../problems/index.js";
 import type { Policy } from "../policy.js";
-import { checkBranches } from "./branches.js";
+import { checkAnswers, checkBranches } from "./branches.js";
 import { checkContext } from "./context.js";
 import { type Graph, graphOf, reachableFrom, silentLoop } from "./graph.js";
 import { checkNames, checkTargets } from "./names.js";
 import { type Report, reporter } from "./report.js";
 import type { Surroundings } from "./surroundings.js";
+import { checkTopic } from "./topic.js";
 
 export function checkPolicy(policy: Policy, all: ReadonlyMap<string, Policy>, around: Surroundings): Problem[] {
   const problems: Problem[] = [];
@@ -15,9 +16,11 @@ export function checkPolicy(policy: Policy, all: ReadonlyMap<string, Policy>, ar
   checkTargets(policy, graph, report);
   checkNames(policy, all, around, report);
   checkBranches(policy, around, report);
+  checkAnswers(policy, report);
   if (problems.length > 0) return problems; // The checks below need a graph that holds together.
   checkShape(policy, graph, report);
   checkContext(policy, graph, all, around, report);
+  checkTopic(policy, around, report);
   return problems;
 }
 
@@ -33,9 +36,8 @@ function checkShape(policy: Policy, graph: Graph, report: Report): void {
   }
   const first = policy.steps[0]?.id as string;
   const reached = reachableFrom(first, graph);
-  const alsoFrom = policy.on_identified === undefined ? new Set<string>() : reachableFrom(policy.on_identified, graph);
   for (const [at, { id }] of policy.steps.entries()) {
-    if (!reached.has(id) && !alsoFrom.has(id)) {
+    if (!reached.has(id)) {
       report(
         `steps[${at}].id`,
         "POLICY_UNREACHABLE_STEP",

@@ -2,7 +2,7 @@
 import { fixName } from "../../problems/index.js";
 import { partsOf } from "../context.js";
 import type { Policy } from "../policy.js";
-import { checkTakes } from "./arguments.js";
+import { checkHandedTools, checkTakes } from "./arguments.js";
 import type { Graph } from "./graph.js";
 import type { Report } from "./report.js";
 import type { Surroundings } from "./surroundings.js";
@@ -41,7 +41,7 @@ export function checkNames(
       path,
       "POLICY_UNKNOWN_TOOL",
       `No tool is called "${name}".`,
-      fixName(name.slice(1), around.tools.keys(), "a connector"),
+      fixName(name.slice(1), around.tools.keys(), "a connector that has a tool"),
     );
   };
   const subPolicy = (name: string, path: string): void => {
@@ -88,9 +88,10 @@ export function checkNames(
     if ("run" in step) {
       subPolicy(step.run, `${path}.run`);
       for (const [name, value] of Object.entries(step.with)) tool(value, `${path}.with.${name}`);
-      checkTakes(step.with, all.get(step.run.slice(1)), `${path}.with`, report);
+      checkTakes(step.with, all.get(step.run.slice(1)), `${path}.with`, "run", report);
+      checkHandedTools(step.with, all.get(step.run.slice(1)), around, `${path}.with`, report);
     }
-    if ("go" in step) checkTakes({}, all.get(step.go.slice(1)), `${path}.go`, report);
+    if ("go" in step) checkTakes({}, all.get(step.go.slice(1)), `${path}.go`, "go", report);
   }
 }
 

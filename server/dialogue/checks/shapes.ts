@@ -21,8 +21,11 @@ export function entryOf(shape: z.ZodType): z.ZodType | undefined {
   return inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined;
 }
 
+/** What is behind these cannot be known before it is there. */
+const OPAQUE = ["unknown", "any", "record", "union", "lazy", "custom", "pipe"];
+
 /**
- * Follows field names into a shape.
+ * Follows field names into a shape. In a text, `items` may also stand for an entry of it (`items[0].name`).
  * @returns the shape there and whether it may be missing or empty; or the first name that does not exist
  */
 export function follow(
@@ -32,14 +35,29 @@ export function follow(
   let here = shape;
   let maybe = false;
   for (const name of path) {
+    const entry = entryOf(here);
+    if (entry !== undefined) {
+      if (name === "size") return { shape: z.number(), maybe };
+      here = entry;
+      if (name === "first" || name === "last" || /^\d+$/.test(name)) {
+        maybe = true;
+        continue;
+      }
+    }
     const fields = fieldsOf(here);
     const next = fields.get(name);
     if (next === undefined) {
-      if (fields.size === 0) return { shape: z.unknown(), maybe: false };
+      if (OPAQUE.includes(kindOfShape(here))) return { shape: z.unknown(), maybe: false };
       return { missing: name, known: [...fields.keys()] };
     }
     here = next;
     maybe ||= here instanceof z.ZodOptional || here instanceof z.ZodNullable;
   }
   return { shape: here, maybe };
+}
+
+/** `string`, `number`, `object`, `array` …: a fixed word counts as text. */
+export function kindOfShape(shape: z.ZodType): string {
+  const { type } = bare(shape).def;
+  return type === "enum" || type === "literal" ? "string" : type;
 }
