@@ -23,7 +23,10 @@ export function parseWorld(
   { file = "world.json", faultNames }: ParseOptions = {},
 ): { world?: World; problems: Problem[] } {
   const parsed = WorldFile.safeParse(json, { reportInput: true });
-  if (!parsed.success) return { problems: problemsOf(file, "WORLD_INVALID", flatten(parsed.error.issues)) };
+  if (!parsed.success) {
+    const misshapen = problemsOf(file, "WORLD_INVALID", flatten(parsed.error.issues));
+    return { problems: [...misshapen, ...crossCheck(file, readable(json), faultNames)] };
+  }
   const problems = crossCheck(file, parsed.data, faultNames);
   if (problems.some(({ severity }) => severity === "error")) return { problems };
   const clock = typeof now === "number" ? { now: () => now } : now;
@@ -58,6 +61,27 @@ function flatten(issues: Issues): Issues {
 
 function isKeys(issue: Issues[number]): boolean {
   return issue.code === "unrecognized_keys" || issue.code === "invalid_value";
+}
+
+/** What can still be checked in a file whose shape is wrong somewhere: all problems are told at once. */
+function readable(json: unknown): WorldFile {
+  const file = recordOf(json);
+  const having = (list: unknown, key: string) =>
+    (Array.isArray(list) ? list : []).map((entry, at) => {
+      const { [key]: value } = recordOf(entry);
+      // Where there is none, one that no other entry can have.
+      return { [key]: typeof value === "string" || typeof value === "number" ? String(value) : `\0${at}` };
+    });
+  return {
+    customers: having(file.customers, "email"),
+    orders: having(file.orders, "id"),
+    subscriptions: having(file.subscriptions, "id"),
+    faults: recordOf(file.faults),
+  } as unknown as WorldFile;
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function crossCheck(file: string, world: WorldFile, faultNames: readonly string[] | undefined): Problem[] {

@@ -55,7 +55,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       "--world <file>",
       "the world: customers, orders, subscriptions, faults (sandbox/schema/world.schema.json)",
     )
-    .option("--as <email>", "the storefront vouches for this customer")
+    .option("--as <email>", "the storefront vouches for this customer", parseEmail)
     .option("--auto-code", "one-time codes are read from the mailbox and entered")
     .option("--now <time>", "begin at this time (ISO 8601)", parseTime)
     .option("--shop <file>", "the shop's settings")
@@ -85,6 +85,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 2;
   }
   return code;
+}
+
+function parseEmail(text: string): string {
+  if (!/^[^\s@]+@[^\s@]+$/.test(text))
+    throw new InvalidArgumentError("It is no e-mail address; write it like ann.reed@example.com.");
+  return text;
 }
 
 function parseTime(text: string): number {

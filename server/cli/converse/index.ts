@@ -17,6 +17,8 @@ export async function converse(
   const print = (line: Line): void => {
     io.stdout.write(`${options.pretty ? prettyLine(line) : JSON.stringify(line)}\n`);
   };
+  // Whoever reads has seen enough (`| head -1`): the conversation ends, and that is no failure.
+  io.stdout.on("error", () => io.stdin.destroy());
   const complain = (text: string): void => void io.stderr.write(`${text}\n`);
   const opened = await openScene(options, print, complain);
   if ("problem" in opened) {

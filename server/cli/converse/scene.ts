@@ -58,7 +58,11 @@ export async function openScene(
   });
   if (world === undefined) return { problem: problems.map(formatProblem).join("\n") };
   try {
-    const shop = options.shop === undefined ? undefined : parseShop(options.shop, await readFile(options.shop, "utf8"));
+    const shopText =
+      options.shop === undefined ? undefined : await readFile(options.shop, "utf8").catch(() => undefined);
+    if (options.shop !== undefined && shopText === undefined)
+      return { problem: `${options.shop} cannot be read. Name the shop's settings with --shop, or leave it out.` };
+    const shop = shopText === undefined ? undefined : parseShop(options.shop as string, shopText);
     const scene = new Scene({ ...options, shop }, world, clock, print, complain);
     await scene.open();
     return { scene };
@@ -211,7 +215,7 @@ class Scene {
     const token = await signStorefrontToken(this.tokenKey, claims);
     const answer = await this.server.identity.verifyStorefrontToken(token);
     if (answer.ok) return { email: answer.email, ...(answer.name !== undefined && { name: answer.name }) };
-    this.complain(`The storefront's token for ${email} was refused: ${answer.reason}.`);
+    this.complain(`The storefront's token was refused: ${answer.reason}.`);
     return undefined;
   }
 
