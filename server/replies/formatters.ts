@@ -17,6 +17,7 @@ export function addFormatters(
   liquid.registerFilter("day", dated({ weekday: "long", month: "long", day: "numeric" }));
   liquid.registerFilter("date", dated({ year: "numeric", month: "long", day: "numeric" }));
   liquid.registerFilter("time", dated({ hour: "numeric", minute: "2-digit" }));
+  liquid.registerFilter("goods", goodsInWords);
   liquid.registerFilter("money", function (this: Filtering, value: unknown): string {
     return formatMoney(value, localeOf(this));
   });
@@ -49,4 +50,12 @@ export function knownLocale(locale: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The items of an order: "2 × Dark roast 1kg, House blend 1kg"; nothing for what is no list. */
+function goodsInWords(items: unknown): string {
+  if (!Array.isArray(items)) return "";
+  return (items as { name?: unknown; quantity?: unknown }[])
+    .map(({ name, quantity }) => (typeof quantity === "number" && quantity > 1 ? `${quantity} × ${name}` : `${name}`))
+    .join(", ");
 }

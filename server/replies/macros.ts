@@ -144,7 +144,7 @@ function brokenText(file: string, name: string, error: Error, filters: readonly 
     message: `The text cannot be used: ${said}.`,
     fix:
       filter === undefined
-        ? "Check the {{ }} and {% %} in it; filters are money, day, date, time and those of Liquid."
+        ? "Check the {{ }} and {% %} in it; filters are money, goods, day, date, time and those of Liquid."
         : fixName(filter, filters, "a formatter"),
     severity: "error",
   };
