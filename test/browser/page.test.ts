@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -20,7 +20,9 @@ afterAll(async () => {
 
 describe("the widget on a shop's page", () => {
   it("costs one small script before the first click, and stays within its budgets after it", async () => {
-    const { sizes } = await buildWidget(await mkdtemp(join(tmpdir(), "aftersale-sizes-")));
+    const folder = await mkdtemp(join(tmpdir(), "aftersale-sizes-"));
+    const { sizes } = await buildWidget(folder);
+    await rm(folder, { recursive: true });
     expect(sizes.loader).toBeLessThanOrEqual(BUDGET.loader);
     expect(sizes.chat).toBeLessThanOrEqual(BUDGET.chat);
     const requests: string[] = [];

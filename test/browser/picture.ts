@@ -2,7 +2,7 @@
  * Takes the README's picture anew, from the real demo: `node --import tsx test/browser/picture.ts`.
  * The shop on a desktop, and before it the chat on a phone, with an order in transit.
  */
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,9 +12,10 @@ import { chatOf, launchBrowser, openChat } from "./browser.js";
 const target = fileURLToPath(new URL("../../docs/images/chat.png", import.meta.url));
 const SCALE = 2;
 
+const dataDir = await mkdtemp(join(tmpdir(), "aftersale-picture-"));
 const demo = await startDemo({
   ports: { shop: 0, chat: 0, mail: 0 },
-  dataDir: await mkdtemp(join(tmpdir(), "aftersale-picture-")),
+  dataDir,
   log: ({ level, message }) => level === "error" && process.stderr.write(`${message}\n`),
 });
 // By the browser's own scale: a scale put on by emulation does not reach frames of other processes.
@@ -55,3 +56,4 @@ await writeFile(target, await page.screenshot({ scale: "css" }));
 process.stdout.write(`${target}\n`);
 await browser.close();
 await demo.close();
+await rm(dataDir, { recursive: true });
