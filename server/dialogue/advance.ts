@@ -18,16 +18,14 @@ export async function advance(rooms: DialogueRooms, state: DialogueState, event:
   const run = new Run(rooms, state, event);
   if (!enter(run)) return run.done();
   while (run.frame !== undefined && run.state.waiting === undefined && run.state.question === undefined) {
-    const hopsBefore = run.state.frames.length;
-    const policyBefore = run.frame.policy;
-    run.steps += 1;
-    await runStep(run);
-    if (run.frame !== undefined && (run.state.frames.length > hopsBefore || run.frame.policy !== policyBefore))
-      run.hops += 1;
-    if (run.steps > STEP_BUDGET || run.hops > HOP_BUDGET) {
+    if (run.steps >= STEP_BUDGET || run.hops > HOP_BUDGET) {
       handOver(run, { queue: "support", reason: "policy_loop", priority: "high" });
       break;
     }
+    const before = run.state.frames;
+    run.steps += 1;
+    await runStep(run);
+    if (run.state.frames.length > before.length || run.frame?.policy !== before.at(-1)?.policy) run.hops += 1;
   }
   return run.done();
 }
@@ -35,6 +33,7 @@ export async function advance(rooms: DialogueRooms, state: DialogueState, event:
 /** Takes the event in; false when nothing is left to do. */
 function enter(run: Run): boolean {
   const { event, state } = run;
+  if (event.kind !== "handed_off" && !run.stands(state.frames)) return beginAnew(run);
   switch (event.kind) {
     case "understood":
       return hear(run, event.understood);
@@ -55,6 +54,23 @@ function enter(run: Run): boolean {
     case "silence":
       return breakSilence(run, event.opened);
   }
+}
+
+/** The policy under way was changed meanwhile, and where the shopper stood is no place any more: from the top. */
+function beginAnew(run: Run): boolean {
+  const { event } = run;
+  const policy = run.state.frames[0]?.policy;
+  run.leaveAll();
+  if (event.kind === "understood") {
+    const { signals, digression } = event.understood;
+    if (signals.wantsPerson || signals.startOver || signals.stop || digression) return hear(run, event.understood);
+  }
+  if (policy !== undefined && run.rooms.policies.isActive(policy)) {
+    run.push(policy, {});
+    return true;
+  }
+  handOver(run, { queue: "support", reason: "policy_changed", priority: "high" });
+  return false;
 }
 
 /** The storefront vouches for the shopper in mid-conversation: whoever was asking for proof need not go on asking. */

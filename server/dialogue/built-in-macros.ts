@@ -1,3 +1,6 @@
+import type { Problem } from "../problems/index.js";
+import type { Surroundings } from "./checks/surroundings.js";
+
 /** Macros that no policy names: the repair patterns, hand-overs, cards and mails say them. A shop may change every word. */
 const BUILT_IN = {
   repair: [
@@ -57,6 +60,39 @@ const BUILT_IN = {
   mail: ["code_subject", "code_text"],
 } as const;
 
-export const BUILT_IN_MACROS: readonly string[] = Object.entries(BUILT_IN).flatMap(([file, names]) =>
+/** What is certainly there when one of them is said, by file or by name; of anything else a text must ask whether it is. */
+const GIVEN: Readonly<Record<string, readonly string[]>> = {
+  card: ["order", "price", "at"],
+  mail: ["shop", "code", "minutes"],
+  "repair.noted": ["order_number"],
+  "handoff.async": ["contact"],
+};
+
+const BUILT_IN_MACROS: readonly string[] = Object.entries(BUILT_IN).flatMap(([file, names]) =>
   names.map((name) => `${file}.${name}`),
 );
+
+/** Each of them has a text, and no text speaks of what may not be there. */
+export function checkBuiltInMacros({ macros, locale }: Surroundings): Problem[] {
+  return BUILT_IN_MACROS.flatMap((name) => {
+    const [group, key] = name.split(".") as [string, string];
+    const problem = (code: string, message: string, fix: string): Problem => {
+      return { file: `policies/macros/${locale}/${group}.json`, path: key, code, message, fix, severity: "error" };
+    };
+    const needs = macros.get(name);
+    if (needs === undefined) {
+      const message = `The macro "${name}" is needed everywhere, and has no text.`;
+      return [problem("MACRO_MISSING", message, `Add "${key}": "…" to the file.`)];
+    }
+    const given = ["now", ...(GIVEN[group] ?? []), ...(GIVEN[name] ?? [])];
+    return needs
+      .filter((path) => !given.includes(path.split(".")[0] as string))
+      .map((path) =>
+        problem(
+          "MACRO_UNGUARDED",
+          `"${path}" may not be known when this is said.`,
+          `Write {% if ${path} %}…{% endif %} around it, with another sentence after {% else %}.`,
+        ),
+      );
+  });
+}

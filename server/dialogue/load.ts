@@ -4,9 +4,10 @@
  */
 import { createHash } from "node:crypto";
 import { fixName, type MerchantFile, type Problem, parseMerchantFile, problemsOf } from "../problems/index.js";
-import { BUILT_IN_MACROS } from "./built-in-macros.js";
+import { checkBuiltInMacros } from "./built-in-macros.js";
 import { checkPolicy } from "./checks/index.js";
 import type { Surroundings } from "./checks/surroundings.js";
+import { checkTogether } from "./checks/together.js";
 import { kindOf, type Policy, PolicyHead, STEP_KINDS, type Step } from "./policy.js";
 
 export interface PolicySet {
@@ -50,18 +51,9 @@ export function loadPolicies(
     } else all.set(policy.id, policy);
   }
   const byIntent = mapIntents(all, around, problems);
-  for (const name of BUILT_IN_MACROS.filter((macro) => !around.macros.has(macro))) {
-    const [group, key] = name.split(".");
-    problems.push({
-      file: `policies/macros/${around.locale}/${group}.json`,
-      path: key as string,
-      code: "MACRO_MISSING",
-      message: `The macro "${name}" is needed everywhere, and has no text.`,
-      fix: `Add "${key}": "…" to the file.`,
-      severity: "error",
-    });
-  }
+  problems.push(...checkBuiltInMacros(around));
   for (const policy of all.values()) problems.push(...checkPolicy(policy, all, around));
+  problems.push(...checkTogether(all));
   if (problems.some(({ severity }) => severity === "error")) return { policies: undefined, problems };
   const resting = restingPolicies(all, around);
   for (const [id, tool] of resting) {
@@ -220,6 +212,14 @@ function mapIntents(all: ReadonlyMap<string, Policy>, around: Surroundings, prob
           "Take it out of one of the two.",
         );
       } else byIntent.set(intent, policy.id);
+      const [needed] = Object.keys(policy.takes);
+      if (needed !== undefined) {
+        problem(
+          "POLICY_MISSING_ARGUMENT",
+          `A message starts this policy, and nobody is there to hand in "${needed}".`,
+          'Take it out of "takes", or the intent out of "intents".',
+        );
+      }
     }
   }
   return byIntent;

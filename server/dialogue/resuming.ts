@@ -18,10 +18,17 @@ export function askOpenQuestionAgain(run: Run, before: readonly string[]): void 
 export function resumeAside(run: Run): boolean {
   const { aside } = run.state;
   if (aside === undefined) return false;
-  run.state.frames = aside.frames;
+  const stands = run.stands(aside.frames);
+  run.state.frames = stands ? aside.frames : [];
   const { order_number: _, ...learned } = run.state.memory;
   run.state.memory = { ...learned, ...aside.memory };
   run.state.aside = undefined;
+  const first = aside.frames[0]?.policy;
+  if (!stands) {
+    // Changed meanwhile: from the top, with what is known of the shopper.
+    if (first !== undefined && run.rooms.policies.isActive(first)) run.push(first, {});
+    return true;
+  }
   const frame = run.frame;
   if (frame !== undefined) run.tellPolicy(frame, "resumed");
   askOpenQuestionAgain(run, ["repair.resume"]);

@@ -28,8 +28,9 @@ export class Run {
   readonly state: Draft;
   readonly commands: Command[] = [];
   readonly trace: TraceItem[] = [];
-  steps = 0;
-  hops = 0;
+  /** Since the last word from the shopper, over all calls in between. */
+  steps: number;
+  hops: number;
 
   constructor(
     readonly rooms: DialogueRooms,
@@ -37,6 +38,8 @@ export class Run {
     readonly event: DialogueEvent,
   ) {
     this.state = { ...state };
+    const goesOn = event.kind === "called" || event.kind === "handed_off";
+    ({ steps: this.steps, hops: this.hops } = (goesOn ? state.spent : undefined) ?? { steps: 0, hops: 0 });
   }
 
   get frame(): Frame | undefined {
@@ -141,7 +144,19 @@ export class Run {
     delete this.state.question;
   }
 
+  /** Whether every one of these policies is still as it was when it was begun. */
+  stands(frames: readonly Frame[]): boolean {
+    const { policies } = this.rooms;
+    return frames.every(({ policy, version, step }) => {
+      if (!policies.isActive(policy)) return false;
+      const now = policies.get(policy, version);
+      return now.version === version && now.place.has(step);
+    });
+  }
+
   done(): Advanced {
+    if (this.state.waiting?.for === "call") this.state.spent = { steps: this.steps, hops: this.hops };
+    else delete this.state.spent;
     return { state: this.state, commands: this.commands, trace: this.trace };
   }
 }

@@ -55,6 +55,8 @@ export interface DialogueState {
   readonly question?: OpenQuestion;
   /** The command whose answer the top frame waits for. */
   readonly waiting?: { readonly for: "call" } | { readonly for: "handoff"; readonly say: string };
+  /** Steps and policies run since the shopper's last word, while a call is out: no loop goes on for ever. */
+  readonly spent?: { readonly steps: number; readonly hops: number };
   /** Not understood in a row. */
   readonly misses: number;
   readonly mode: "open" | "with_person";

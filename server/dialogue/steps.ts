@@ -13,8 +13,8 @@ type Runner<K extends StepKind> = (run: Run, step: StepOf<K>) => void | Promise<
 
 const runners: { readonly [K in StepKind]: Runner<K> } = {
   say(run, step) {
-    const card = step.card && { show: step.card.show, of: resolve(step.card.of, run.scope) };
-    run.reply([step.say], card === undefined ? {} : { card });
+    const of = step.card && resolve(step.card.of, run.scope);
+    run.reply([step.say], step.card === undefined || of === undefined ? {} : { card: { show: step.card.show, of } });
     goOn(run, step.then);
   },
 
@@ -25,7 +25,7 @@ const runners: { readonly [K in StepKind]: Runner<K> } = {
   confirm: runConfirm,
 
   async decide(run, step) {
-    const facts = { ...run.scope, ...resolveAll(step.facts, run.scope) };
+    const facts = factsFor(step, run);
     const decision = await run.rooms.decide(step.decide, facts, run.event.at);
     run.trace.push({ kind: "decision", ...decision });
     // What the rule has to say about it, such as the number of days: for the words that follow.
@@ -90,6 +90,12 @@ export async function runStep(run: Run): Promise<void> {
   const step = run.stepOf(frame);
   const kind = kindOf(step) as StepKind;
   await (runners[kind] as Runner<StepKind>)(run, step as never);
+}
+
+/** A fact that the step takes from elsewhere is that or unknown: never what happens to bear its name here. */
+function factsFor({ facts }: StepOf<"decide">, run: Run): Record<string, unknown> {
+  const here = Object.entries(run.scope).filter(([name]) => !Object.hasOwn(facts, name));
+  return { ...Object.fromEntries(here), ...resolveAll(facts, run.scope) };
 }
 
 /** To `then`, or to the following step. */
