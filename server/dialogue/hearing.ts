@@ -21,6 +21,7 @@ const LIKELY = 0.1;
 /** What is most often wanted of an order when nothing but its number is said. */
 const ABOUT_AN_ORDER = "wismo";
 const FEW_WORDS = 6;
+const CHANGE_OF_MIND = /\b(?:actually|instead|rather|changed my mind|on second thoughts?|no wait)\b/iu;
 /** After this many utterances in a row that made no sense, a person is offered; after one more, one takes over. */
 const MISSES_BEFORE_OFFER = 1;
 
@@ -77,7 +78,8 @@ function hearElse(run: Run, understood: Understood): boolean {
   const step = run.frame === undefined ? undefined : run.stepOf(run.frame);
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
   if (correctSlot(run, understood)) return true;
-  if (understood.digression && (stepAside(run, understood) || changeMind(run, understood))) return true;
+  const wantsElse = understood.digression || turnsAway(run, understood);
+  if (wantsElse && (stepAside(run, understood) || changeMind(run, understood))) return true;
   if (understood.digression && isRunning(run, understood.intent)) {
     return again(run, noteOrder(run, understood) ? ["repair.noted"] : []);
   }
@@ -151,6 +153,15 @@ function stepAside(run: Run, understood: Understood): boolean {
 /** "Do you sell gift cards?", asked while we wait for an answer. What is no question is read as a failed answer. */
 function isOtherQuestion({ text, outcome, intent }: Understood): boolean {
   return outcome === "accept" && intent === "out_of_scope" && text.trim().endsWith("?");
+}
+
+/**
+ * "Actually, just send it again": taken for what it probably is where a change of mind is announced, or where a yes is
+ * waited for. Nothing has been done yet, and what is wanted now is confirmed before it is done.
+ */
+function turnsAway(run: Run, { intent, outcome, text, signals }: Understood): boolean {
+  if (outcome !== "ask" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
+  return run.state.question?.kind === "confirm" || CHANGE_OF_MIND.test(text);
 }
 
 /** Says the open question once more. */
