@@ -118,7 +118,7 @@ export async function startSimulators(world: World, options: SimulatorsOptions):
     async smtp() {
       const simulator = await startSmtpSimulator(world, { slowMs, ...port(ports.smtp), ...options.smtp });
       running.set("smtp", simulator);
-      return { http: timings, clock, url: simulator.url, from: "Make-believe shop <support@shop.example.com>" };
+      return { timings, clock, url: simulator.url, from: "Make-believe shop <support@shop.example.com>" };
     },
     async easypost() {
       const simulator = await startEasyPostSimulator(world, { slowMs, ...port(ports.easypost), ...options.easypost });

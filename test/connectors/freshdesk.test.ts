@@ -93,6 +93,21 @@ describe("a hand-over to Freshdesk", () => {
     expect(await readBack()).toMatchObject({ result: "ok", value: { id: "1" } });
   });
 
+  test("a note that could not be added leaves the outcome open, and the look afterwards adds it", async () => {
+    rig = await startRig("freshdesk", world, simulators);
+    const { world: shop } = rig;
+    const record = shop.record.bind(shop);
+    shop.record = (...what) => {
+      record(...what);
+      shop.faults.set("freshdesk_handoff", { kind: "auth", left: 1 });
+    };
+    expect(await handOff()).toEqual({ result: "unknown_outcome", reason: "auth" });
+    expect(tickets()[0]?.notes).toBeUndefined();
+    expect(await readBack()).toMatchObject({ result: "ok" });
+    expect(tickets()).toHaveLength(1);
+    expect(tickets()[0]).toMatchObject({ notes: 1, order: "5501" });
+  });
+
   test("cut off between the ticket and its note, it is finished by the look afterwards", async () => {
     rig = await startRig("freshdesk", world, simulators);
     rig.world.faults.set("freshdesk_handoff", { kind: "applied_then_timeout", left: 1 });

@@ -101,6 +101,21 @@ describe("a hand-over to Kustomer", () => {
     expect(tickets()[0]).toMatchObject({ email: null, order: null });
   });
 
+  test("a note that could not be added leaves the outcome open, and the look afterwards adds it", async () => {
+    rig = await startRig("kustomer", world, simulators);
+    const { world: shop } = rig;
+    const record = shop.record.bind(shop);
+    shop.record = (...what) => {
+      record(...what);
+      shop.faults.set("kustomer_handoff", { kind: "auth", left: 1 });
+    };
+    expect(await handOff()).toEqual({ result: "unknown_outcome", reason: "auth" });
+    expect(tickets()[0]?.notes).toBeUndefined();
+    expect(await readBack()).toMatchObject({ result: "ok" });
+    expect(tickets()).toHaveLength(1);
+    expect(tickets()[0]).toMatchObject({ notes: 1, order: "5501" });
+  });
+
   test("cut off between the conversation and its note, it is finished by the look afterwards", async () => {
     rig = await startRig("kustomer", world, simulators);
     // The conversation is made, and its answer is lost.

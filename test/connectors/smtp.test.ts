@@ -117,7 +117,7 @@ describe("a message by mail", () => {
 describe("a mail server that is not there", () => {
   const from = "Shop <support@shop.example.com>";
   const run = async (url: string) => {
-    const connector = createSmtp({ url, from, http: FAST });
+    const connector = createSmtp({ url, from, timings: FAST });
     return connector.tools[0]?.run(message as never, { key: "k1" });
   };
   const listen = (server: Server) =>

@@ -13,7 +13,8 @@ export interface SmtpConfig {
   readonly from: string;
   /** Of messages for which the policy gives none. */
   readonly subject?: string | undefined;
-  readonly http?: Partial<Timings> | undefined;
+  /** Only `connectMs` and `writeMs` count here. */
+  readonly timings?: Partial<Timings> | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -26,7 +27,7 @@ const ADDRESS = /^[^\s@<>()[\],;:"\\]{1,64}@[^\s@<>()[\],;:"\\]{1,190}$/;
  */
 export function createSmtp(config: SmtpConfig): Connector {
   const clock = config.clock ?? systemClock;
-  const { connectMs, writeMs } = { ...DEFAULT_TIMINGS, ...config.http };
+  const { connectMs, writeMs } = { ...DEFAULT_TIMINGS, ...config.timings };
   const send: Tool<"send_message"> = {
     name: "send_async_message",
     capability: "send_message",

@@ -1,11 +1,11 @@
 /** A mail server of the make-believe world: takes messages to shoppers into the ledger, with the faults of such servers. */
 import { once } from "node:events";
 import type { AddressInfo, Server, Socket } from "node:net";
-import { createTransport } from "nodemailer";
 import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import type { FaultKind, World } from "../../../sandbox/world/index.js";
 import type { Simulator } from "../simulator.js";
+import { sendMessage } from "./message.js";
 
 export const SMTP_USER = "shop";
 export const SMTP_PASSWORD = "smtp-simulator-password";
@@ -28,7 +28,6 @@ export async function startSmtpSimulator(world: World, options: SmtpSimulatorOpt
   world.ledgerOf("smtp");
   const faults = new WeakMap<SMTPServerSession, FaultKind>();
   const sockets = new Set<Socket>();
-  const relay = relayTo === undefined ? undefined : createTransport(relayTo);
   const refusal = (responseCode: number) => Object.assign(new Error("Not taken"), { responseCode });
 
   const server = new SMTPServer({
@@ -41,7 +40,8 @@ export async function startSmtpSimulator(world: World, options: SmtpSimulatorOpt
       done(isRight ? null : refusal(535), { user: username });
     },
     onRcptTo(_, session, done) {
-      const code = AT_RECIPIENT[faults.get(session) ?? "slow"];
+      const fault = faults.get(session);
+      const code = fault === undefined ? undefined : AT_RECIPIENT[fault];
       done(code === undefined ? null : refusal(code));
     },
     onData(stream, session, done) {
@@ -65,13 +65,21 @@ export async function startSmtpSimulator(world: World, options: SmtpSimulatorOpt
   });
 
   async function take(raw: Buffer, { envelope }: SMTPServerSession): Promise<void> {
-    const { messageId, subject = "", text = "" } = await PostalMime.parse(raw);
+    const { messageId = "", from, subject = "", text = "" } = await PostalMime.parse(raw);
+    const id = messageId.replace(/[<>]/g, "");
     for (const { address } of envelope.rcptTo) {
-      const id = (messageId ?? "").replace(/[<>]/g, "");
       world.record("smtp", "messages", { id, email: address, subject, text: text.trim() });
+      if (relayTo === undefined) continue;
+      const mail = {
+        from: from?.address ?? "",
+        to: address,
+        subject,
+        text,
+        messageId: id,
+        at: new Date(world.clock.now()),
+      };
+      await sendMessage({ url: relayTo, connectMs: 1_000, writeMs: 5_000 }, mail, undefined);
     }
-    const from = envelope.mailFrom === false ? "" : envelope.mailFrom.address;
-    await relay?.sendMail({ envelope: { from, to: envelope.rcptTo.map(({ address }) => address) }, raw });
   }
 
   function destroy({ remotePort }: SMTPServerSession): void {
@@ -88,7 +96,6 @@ export async function startSmtpSimulator(world: World, options: SmtpSimulatorOpt
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
         server.close(() => resolve());
-        relay?.close();
       }),
   };
 }
