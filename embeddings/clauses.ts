@@ -1,0 +1,34 @@
+/** Where one thought ends for sure. */
+const HARD = /(?<=[.!?…;:])\s+|\n+|\s+[-–—]+\s+|\.{2,}\s*/u;
+const VERB =
+  "can|could|please|pls|i|i'd|i'm|my|where|how|what|when|is|do|if|you|tell|send|change|cancel|give|skip|swap|keep|refund|let|put|make|have";
+/** Where another one may begin inside a sentence: "… and please …", "… but …", "…, can you …". */
+const SOFT = new RegExp(
+  `,?\\s+(?:and (?:also|then|while|another|one more|${VERB})|also|plus|but|btw|by the way|oh and|then|while you're at it|instead of|rather than|not)(?![\\p{L}'])` +
+    `|,\\s+(?=(?:just|not|don't|only|so|${VERB})(?![\\p{L}'])\\s)`,
+  "giu",
+);
+const MOST_CLAUSES = 12;
+
+/** A message cut where its thoughts change; at least one clause, in order, without the blanks around. */
+export function splitClauses(text: string): string[] {
+  const clauses: string[] = [];
+  for (const sentence of text.split(HARD)) {
+    let from = 0;
+    for (const match of sentence.matchAll(SOFT)) {
+      const before = sentence.slice(from, match.index).trim();
+      if (wordCount(before) >= 2 && wordCount(sentence.slice(match.index)) >= 3) {
+        clauses.push(before);
+        from = match.index;
+      }
+    }
+    const rest = sentence.slice(from).replace(/^[\s,]+|[\s,]+$/g, "");
+    if (rest !== "") clauses.push(rest);
+  }
+  if (clauses.length === 0) return [text.trim()];
+  return clauses.slice(0, MOST_CLAUSES);
+}
+
+function wordCount(text: string): number {
+  return text.split(/\s+/).filter(Boolean).length;
+}
