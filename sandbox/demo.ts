@@ -49,7 +49,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const world = await readWorld(options.world ?? join(PROJECT, "sandbox", "demo-world.json"));
   const shop = parseShop("sandbox/shop.json", await readFile(join(PROJECT, "sandbox", "shop.json"), "utf8"));
   const mailbox = await startMailbox({ port: ports.mail });
-  const simulators = await startSimulators(world, { systems: CONNECTOR_SYSTEMS });
+  const simulators = await startSimulators(world, { systems: CONNECTOR_SYSTEMS, smtp: { relayTo: mailbox.smtpUrl } });
   const connectors: Connector[] = (Object.keys(simulators.configs) as ConnectorSystem[]).map((system) =>
     createConnector(system, simulators.configs[system] as ConnectorConfigs[typeof system]),
   );

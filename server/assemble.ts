@@ -59,6 +59,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     locale: shop.locale,
     timeZone: shop.timeZone,
     tools: catalogue.shapes,
+    served: catalogue.served,
   });
   if (files === undefined) throw new ShopFilesError(problems);
   const { macros } = files;

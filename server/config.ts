@@ -45,6 +45,20 @@ export const ShopFile = z.strictObject({
     })
     .optional()
     .describe("How the storefront's signed tokens are checked"),
+  theme: z
+    .strictObject({
+      title: z.string().max(60).optional(),
+      accent: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/i, 'A colour is written "#23553f".')
+        .optional(),
+      radius: z
+        .string()
+        .regex(/^\d{1,2}px$/, 'A radius is written "18px".')
+        .optional(),
+    })
+    .default({})
+    .describe("How the chat looks"),
   mail: z.strictObject({ smtp: Secret, from: z.string().min(3) }).optional(),
 });
 export type Shop = z.infer<typeof ShopFile>;

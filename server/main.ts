@@ -4,8 +4,9 @@
 import { join } from "node:path";
 import pino from "pino";
 import { openClassifier } from "../embeddings/index.js";
+import { type StudioData, studioDataOf, studioRoutes } from "../studio/index.js";
 import { type Assembled, assemble, type Log } from "./assemble.js";
-import { type Config, ConfigError, loadConfig, withSecrets } from "./config.js";
+import { type Config, ConfigError, loadConfig, type Shop, withSecrets } from "./config.js";
 import {
   CONNECTOR_SYSTEMS,
   type Connector,
@@ -15,6 +16,7 @@ import {
 } from "./connectors/index.js";
 import { type Gateway, type GatewayOptions, startGateway } from "./gateway/index.js";
 import { loadOrCreateSecret, type TokenKey } from "./identity/index.js";
+import { outcomesOfLastDays } from "./insight/index.js";
 import { systemPorts } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
 
@@ -29,8 +31,8 @@ export interface ServerParts {
   readonly smtp?: string;
   readonly mailFrom: string;
   readonly log: Log;
-  /** More pages on the chat's own server. */
-  readonly routes?: GatewayOptions["routes"];
+  /** Where the usual ones do not fit: a load test, a shop behind a proxy. */
+  readonly limits?: GatewayOptions["limits"];
   /** Told while the intents' examples are learned: at the first start and after a change. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -61,8 +63,9 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     conversations: assembled.conversations,
     identity: assembled.identity,
     staticDirs: { widget: join(PROJECT, "widget", "built") },
-    theme: { title: shop.name },
-    ...(parts.routes && { routes: parts.routes }),
+    theme: themeOf(shop),
+    routes: studioRoutes({ data: () => studioData(shop, assembled) }),
+    ...(parts.limits && { limits: parts.limits }),
     log,
   });
   return {
@@ -77,9 +80,30 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   };
 }
 
+function themeOf({ name, theme }: Shop): Record<string, string> {
+  const set = Object.entries({ title: name, ...theme }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return Object.fromEntries(set) as Record<string, string>;
+}
+
+/** What the studio shows: the files in force, and how conversations with them have ended in the last 30 days. */
+async function studioData(shop: Shop, { files, warnings, store }: Assembled): Promise<StudioData> {
+  const now = systemPorts.clock.now();
+  const outcomes = await outcomesOfLastDays(store, now, 30);
+  return studioDataOf({
+    shop: shop.name,
+    readAt: new Date(now).toISOString(),
+    locale: shop.locale,
+    ...files.texts,
+    problems: warnings,
+    outcomes,
+  });
+}
+
 /** `aftersale serve`: one shop, until told to stop. @returns the exit code */
 export async function serve(shopFile: string): Promise<number> {
-  const logger = pino();
+  const logger = pino({ serializers: { error: pino.stdSerializers.err } });
   const log: Log = ({ level, message, ...fields }) => logger[level]({ ...fields }, message);
   const config = loadConfig({ shopFile, root: PROJECT });
   const { shop } = config;

@@ -21,6 +21,8 @@ export interface ShopFiles {
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   readonly macros: Macros;
   readonly intents: readonly Intent[];
+  /** The same as text, for the studio. */
+  readonly texts: Readonly<Record<"policies" | "rules" | "macros" | "intents", readonly MerchantFile[]>>;
   decide(ruleSet: string, facts: Readonly<Record<string, unknown>>, at: number): Promise<Decision>;
 }
 
@@ -29,6 +31,8 @@ export interface LoadShopOptions {
   readonly locale: string;
   readonly timeZone: string;
   readonly tools: ReadonlyMap<string, ToolShape>;
+  /** Tools that a connected system serves; all when left out. */
+  readonly served?: ReadonlySet<string>;
 }
 
 /** @returns `files` only when nothing is wrong enough to keep it from going live */
@@ -37,13 +41,20 @@ export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?:
   const read = (folder: string, ending: string): Promise<MerchantFile[]> => readFiles(root, folder, ending);
   const { intents, problems: intentProblems } = await loadIntents(join(root, "embeddings", "intents"));
   const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
-  const rules = loadRuleSets(await read("rules", ".rules.json"), { shapes });
-  const { macros, problems: macroProblems } = loadMacros(await read("policies/macros", ".json"), {
+  const texts = {
+    policies: await read("policies", ".policy.json"),
+    rules: await read("rules", ".rules.json"),
+    macros: await read("policies/macros", ".json"),
+    intents: await read("embeddings/intents", ".json"),
+  };
+  const rules = loadRuleSets(texts.rules, { shapes });
+  const { macros, problems: macroProblems } = loadMacros(texts.macros, {
     defaultLocale: locale,
     timeZone,
   });
-  const { policies, problems: policyProblems } = loadPolicies(await read("policies", ".policy.json"), {
+  const { policies, problems: policyProblems } = loadPolicies(texts.policies, {
     tools: options.tools,
+    ...(options.served && { served: options.served }),
     ruleSets: rules.ruleSets,
     macros: macros.needs,
     locale,
@@ -56,6 +67,7 @@ export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?:
     ruleSets: rules.ruleSets,
     macros,
     intents,
+    texts,
     async decide(id, facts, at) {
       const ruleSet = rules.ruleSets.get(id);
       if (ruleSet === undefined)

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FastifyInstance } from "fastify";
+import type { WebApp } from "../server/gateway/index.js";
 import type { StudioData } from "./data.js";
 
 const POLICY = [
@@ -19,6 +19,14 @@ const POLICY = [
 
 const TYPES: Readonly<Record<string, string>> = { html: "text/html", js: "text/javascript", css: "text/css" };
 
+/** As much of the server's reply as is needed here. */
+interface Reply {
+  code(status: number): Reply;
+  header(name: string, value: string): Reply;
+  type(kind: string): Reply;
+  send(body: unknown): unknown;
+}
+
 export interface StudioRoutes {
   /** Asked at each request, so that the page shows what is in force now. */
   data(): StudioData | Promise<StudioData>;
@@ -31,7 +39,7 @@ export interface StudioRoutes {
  * see it is decided before it (it is meant for the merchant's own network, or behind a sign-in).
  */
 export function studioRoutes({ data, built = fileURLToPath(new URL("./built/", import.meta.url)) }: StudioRoutes) {
-  return async (app: FastifyInstance): Promise<void> => {
+  return async (app: WebApp): Promise<void> => {
     app.get("/studio/data.json", async (_request, reply) =>
       reply.header("cache-control", "no-store").send(await data()),
     );
@@ -40,7 +48,7 @@ export function studioRoutes({ data, built = fileURLToPath(new URL("./built/", i
     );
     app.get("/studio", async (_request, reply) => send("index.html", reply));
 
-    async function send(name: string, reply: import("fastify").FastifyReply) {
+    async function send(name: string, reply: Reply) {
       // Only names that the build made: nothing of the address ever becomes a path.
       const file = (await readdir(built).catch(() => [])).find((one) => one === (name === "" ? "index.html" : name));
       if (file === undefined) return reply.code(404).send({ status: 404, message: "Nothing is here." });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { openClassifier } from "../../embeddings/index.js";
 import { WorldFile } from "../../sandbox/world/index.js";
+import { buildStudio } from "../../studio/index.js";
 import { buildWidget, formatSizes } from "../../widget/index.js";
 import { ShopFile } from "../config.js";
 import { jsonSchema as rulesJsonSchema } from "../decisions/index.js";
@@ -14,6 +15,7 @@ import { progress } from "./progress.js";
 export async function build(): Promise<number> {
   await writeSchemas();
   process.stderr.write(`${formatSizes(await buildWidget())}\n`);
+  await buildStudio();
   const classifier = await openClassifier({
     onProgress: progress(process.stderr, "Learning the intents' examples (first start, or they changed)"),
   });

@@ -91,10 +91,10 @@ export function createConversations(options: ConversationsOptions) {
   }
 
   /** Takes the turn for everything said so far, once the shopper has paused. */
-  function schedule(conversation: string, tries = 0): void {
+  function schedule(conversation: string, { tries = 0, atOnce = false } = {}): void {
     void enqueue(conversation, async () => {
       if (closed) return;
-      await pauseForMore(conversation);
+      if (!atOnce) await pauseForMore(conversation);
       while (!closed && (await takeUntaken(conversation, tries >= TRIES_BEFORE_A_PERSON)));
     }).catch((error: unknown) => retryLater(conversation, tries, error));
   }
@@ -104,7 +104,7 @@ export function createConversations(options: ConversationsOptions) {
     if (closed) return;
     log({ level: "error", message: "a turn failed and will be taken again", conversation, error });
     const wait = RETRY_TURN_MS[Math.min(tries, RETRY_TURN_MS.length - 1)] as number;
-    ports.clock.after(wait, () => schedule(conversation, tries + 1));
+    ports.clock.after(wait, () => schedule(conversation, { tries: tries + 1 }));
   }
 
   async function pauseForMore(conversation: string): Promise<void> {
@@ -289,11 +289,13 @@ export function createConversations(options: ConversationsOptions) {
       return { conversation: id };
     },
 
-    async find(id: string): Promise<{ state: ConversationState; name?: string; last: number } | undefined> {
+    /** `email` is the proven one: the gateway lets nobody else into the conversation. */
+    async find(
+      id: string,
+    ): Promise<{ state: ConversationState; name?: string; email?: string; last: number } | undefined> {
       const found = await store.read((tx) => findConversation(tx, id));
       if (found === undefined) return undefined;
-      const name = found.customer?.name;
-      return { state: found.state, last: found.lastSeq, ...(name !== undefined && { name }) };
+      return { state: found.state, last: found.lastSeq, ...found.customer };
     },
 
     /** Resolves when the utterance is on disk. The same `messageId` again changes nothing. */
@@ -307,7 +309,8 @@ export function createConversations(options: ConversationsOptions) {
       );
       if (stored.isNew) {
         await publishAfter(id, stored.seq - 1);
-        schedule(id);
+        // A tap or a code is whole as it is: nobody goes on typing after it.
+        schedule(id, { atOnce: utterance.choice !== undefined || /^\s*\d{3}[\s-]?\d{3}\s*$/.test(text) });
       }
       return { seq: stored.seq };
     },

@@ -29,6 +29,7 @@ const BUILT_IN = {
   handoff: [
     "default",
     "unavailable",
+    "not_done",
     "unknown_outcome",
     "broken",
     "unserved",
@@ -43,6 +44,7 @@ const BUILT_IN = {
     "order_title",
     "ordered_on",
     "price",
+    "price_each",
     "on_day",
     "track",
     "step_ordered",

@@ -47,7 +47,9 @@ export function orderCard(fact: unknown, words: Words): CardPart {
     }),
     lines: items.map((item) => ({
       label: item.quantity > 1 ? `${item.quantity} × ${item.name}` : item.name,
-      ...(known(item.price) && { detail: words("card.price", { price: item.price }) }),
+      ...(known(item.price) && {
+        detail: words(item.quantity > 1 ? "card.price_each" : "card.price", { price: item.price }),
+      }),
     })),
     ...(reached !== undefined && {
       timeline: WAY.map((step, at) => ({

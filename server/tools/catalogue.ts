@@ -57,7 +57,9 @@ export interface Catalogue {
   forCapability(capability: CapabilityName, system?: string): CatalogueEntry | undefined;
   /** The helpdesk: as the shop maps it, else the one that the policy's article names; undefined when there is none. */
   handoffFor(systems: readonly string[]): CatalogueEntry | undefined;
-  /** For the checks of policies: every name with the shape of its arguments and result. */
+  /** Names that some connected system serves, our own tools included. */
+  readonly served: ReadonlySet<string>;
+  /** For the checks of policies: every name that there is, served here or not, with what it takes and gives. */
   readonly shapes: ReadonlyMap<
     string,
     {
@@ -89,7 +91,8 @@ export interface ShopOfTools {
  */
 export function buildCatalogue(connectors: readonly Connector[], shop: ShopOfTools): Catalogue {
   const entries = new Map<string, CatalogueEntry>();
-  for (const { name, capability, system } of [...everyTool(), ...connectors.flatMap(({ tools }) => tools)]) {
+  const known = [...everyTool(), ...connectors.flatMap(({ tools }) => tools)];
+  for (const { name, capability, system } of known) {
     const served = servedBy(capability, system, connectors, shop);
     if (served === undefined) continue;
     const definition: CapabilityDefinition = CAPABILITIES[capability];
@@ -112,7 +115,8 @@ export function buildCatalogue(connectors: readonly Connector[], shop: ShopOfToo
         desks.find(({ served, name }) => served.name === name && served.system === system);
       return of(mapped) ?? systems.map(of).find((entry) => entry !== undefined) ?? desks[0];
     },
-    shapes: shapesOf(all),
+    served: new Set([...Object.keys(OWN_TOOLS), ...entries.keys()]),
+    shapes: shapesOf(known),
   };
 }
 

@@ -132,7 +132,7 @@ describe("outside packages", () => {
   const SHARED: Readonly<Record<string, RegExp>> = {
     // Shapes are written once, wherever something comes in.
     zod: /^(server|embeddings|sandbox)\//,
-    preact: /^widget\/chat\//,
+    preact: /^(widget\/chat|studio\/page)\//,
     kysely: /^server\/store\//,
     // Texts: the engine, its formatters, and what it can tell of a text.
     liquidjs: /^server\/replies\//,

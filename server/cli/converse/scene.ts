@@ -108,14 +108,15 @@ class Scene {
     const onProgress = progress(process.stderr, "Learning the intents' examples (first start, or they changed)");
     const intentsDir =
       this.options.root === undefined ? {} : { intentsDir: join(this.options.root, "embeddings", "intents") };
-    [this.dataDir, this.mailbox, this.simulators, this.classifier] = await Promise.all([
+    this.mailbox = await startMailbox({ port: 0 });
+    const smtp = { relayTo: this.mailbox.smtpUrl };
+    [this.dataDir, this.simulators, this.classifier] = await Promise.all([
       mkdtemp(join(tmpdir(), "aftersale-converse-")),
-      startMailbox({ port: 0 }),
-      startSimulators(this.world, { systems: CONNECTOR_SYSTEMS, timings: TIMINGS, clock: this.clock }),
+      startSimulators(this.world, { systems: CONNECTOR_SYSTEMS, timings: TIMINGS, clock: this.clock, smtp }),
       this.options.classifier ?? openClassifier({ onProgress, ...intentsDir }),
     ]);
     this.mailbox.onMessage(({ to, subject, text }) => {
-      const code = /\b\d{6}\b/.exec(text)?.[0];
+      const code = /^\d{6}$/m.exec(text)?.[0];
       if (code !== undefined) this.codes.push(code);
       this.print({ type: "mail", to, subject, ...(code !== undefined && { code }) });
     });

@@ -1,0 +1,2 @@
+/** What conversations came to. */
+export { outcomesOfLastDays } from "./outcomes.js";

@@ -1,0 +1,127 @@
+/** The server as an own process, as a shop runs it, so that it can be killed. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { ConnectorConfigs } from "../../server/connectors/index.js";
+
+const COMMAND = fileURLToPath(new URL("../../server/aftersale.mjs", import.meta.url));
+/** Longer than any start on a busy machine. */
+const START_MS = 30_000;
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Resolves when it listens. */
+  start(): Promise<void>;
+  /** SIGKILL: nothing is finished, nothing is flushed. Resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves to the exit code. */
+  stop(): Promise<number | null>;
+  /** Bytes, as the system counts them. */
+  residentMemory(): Promise<number>;
+  readonly pid: number;
+  remove(): Promise<void>;
+}
+
+export interface ServerProcessOptions {
+  readonly connectors: Partial<ConnectorConfigs>;
+  readonly origins: readonly string[];
+  readonly smtpUrl: string;
+  readonly joinPauseMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function serverProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), "aftersale-"));
+  const shopFile = join(dataDir, "shop.json");
+  const port = await freePort();
+  const { connectors, origins, joinPauseMs = 100 } = options;
+  const shop = {
+    name: "Orchard & Pine",
+    joinPauseMs,
+    origins,
+    orderNumberPattern: "[0-9]{4,6}",
+    // Clocks are objects; the server has its own.
+    connectors: JSON.parse(JSON.stringify(connectors, (key, value) => (key === "clock" ? undefined : value))),
+    mail: { smtp: "env:SMTP_URL", from: "Orchard & Pine <chat@example.com>" },
+  };
+  await writeFile(shopFile, JSON.stringify(shop));
+  let child: ChildProcess | undefined;
+  const gone = (): Promise<number | null> =>
+    new Promise((resolve) => {
+      if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+        return resolve(child?.exitCode ?? null);
+      child.once("exit", (code) => resolve(code));
+    });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        const env = {
+          ...process.env,
+          ...options.env,
+          PORT: String(port),
+          AFTERSALE_DATA: dataDir,
+          SMTP_URL: options.smtpUrl,
+        };
+        child = spawn(process.execPath, [COMMAND, "serve", "--shop", shopFile], {
+          env,
+          stdio: ["ignore", "pipe", "pipe"],
+        });
+        const said: string[] = [];
+        const timer = setTimeout(() => reject(new Error(`The server does not start:\n${said.join("\n")}`)), START_MS);
+        for (const stream of [child.stdout, child.stderr]) {
+          if (stream === null) continue;
+          createInterface({ input: stream }).on("line", (line) => {
+            said.push(line);
+            if (!line.includes('"serving ')) return;
+            clearTimeout(timer);
+            resolve();
+          });
+        }
+        child.once("exit", (code) => {
+          clearTimeout(timer);
+          reject(new Error(`The server ended with ${code}:\n${said.join("\n")}`));
+        });
+      }),
+    async kill() {
+      child?.kill("SIGKILL");
+      await gone();
+    },
+    stop() {
+      child?.kill("SIGTERM");
+      return gone();
+    },
+    async residentMemory() {
+      const { readFile } = await import("node:fs/promises");
+      const status = await readFile(`/proc/${child?.pid}/status`, "utf8");
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+    },
+    async remove() {
+      child?.kill("SIGKILL");
+      await gone();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
