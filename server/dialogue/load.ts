@@ -3,7 +3,14 @@
  * file never goes live, whoever loads keeps the last good set.
  */
 import { createHash } from "node:crypto";
-import { fixName, type MerchantFile, type Problem, parseMerchantFile, problemsOf } from "../problems/index.js";
+import {
+  fixName,
+  type MerchantFile,
+  nearestName,
+  type Problem,
+  parseMerchantFile,
+  problemsOf,
+} from "../problems/index.js";
 import { checkBuiltInMacros } from "./built-in-macros.js";
 import { checkPolicy } from "./checks/index.js";
 import type { Surroundings } from "./checks/surroundings.js";
@@ -179,10 +186,11 @@ function parseStep(file: string, step: unknown, at: number, problems: Problem[])
   const kind = kindOf(step);
   if (kind === undefined) {
     const keys = Object.keys(step).filter((key) => key !== "id");
+    const misspelt = keys.find((key) => nearestName(key, kinds) !== undefined);
     return report(
       "POLICY_STEP_KIND",
       `This step says nothing to do: none of ${kinds.join(", ")} is among its keys (${keys.join(", ") || "none"}).`,
-      keys[0] === undefined ? "Add one of them." : fixName(keys[0], kinds, "one of them"),
+      misspelt === undefined ? "Add one of them." : fixName(misspelt, kinds, "one of them"),
     );
   }
   const parsed = STEP_KINDS[kind].safeParse(step, { reportInput: true });
