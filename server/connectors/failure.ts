@@ -34,6 +34,8 @@ export interface FailureDetails {
   readonly outcomeUnknown?: boolean;
   /** Whether trying the same reading call again may help. */
   readonly retryable?: boolean;
+  /** The vendor certainly did not take the request up: even a change may be tried again. */
+  readonly untouched?: boolean;
   readonly retryAfterMs?: number;
   /** Whether it speaks of the vendor's health: such failures open the breaker. */
   readonly vendorAtFault?: boolean;
@@ -46,6 +48,7 @@ export class CallFailed extends Error {
   readonly outcomeUnknown: boolean;
   readonly retryable: boolean;
   readonly vendorAtFault: boolean;
+  readonly untouched: boolean;
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -56,6 +59,7 @@ export class CallFailed extends Error {
     this.outcomeUnknown = details.outcomeUnknown ?? false;
     this.retryable = details.retryable ?? false;
     this.vendorAtFault = details.vendorAtFault ?? false;
+    this.untouched = details.untouched ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }
 

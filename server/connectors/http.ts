@@ -1,7 +1,7 @@
 /**
  * Resilience, once for all vendors: time-outs, retries with jitter, a circuit breaker, a bulkhead, and a check of every
- * answer at the door. Reading calls are retried; calls with an effect are sent once, and a lost answer is an unknown
- * outcome for the effect journal to settle.
+ * answer at the door. Reading calls are retried; calls with an effect only when the vendor certainly did not take them up,
+ * and a lost answer is an unknown outcome for the effect journal to settle.
  */
 import { readFileSync } from "node:fs";
 import type { LookupFunction } from "node:net";
@@ -63,6 +63,8 @@ export interface Caller {
 }
 
 export interface HttpCall {
+  /** Whether the vendor was asked to change something. */
+  readonly askedForEffect: boolean;
   /** @throws {CallFailed} */
   request<T = unknown>(request: HttpRequest<T>): Promise<HttpAnswer<T>>;
 }
@@ -174,7 +176,8 @@ export function createHttp(options: HttpOptions): Http {
         return await attempt(request, rules);
       } catch (error) {
         const failed = error as CallFailed;
-        if (request.once || !failed.retryable || tried >= timings.tries) throw failed;
+        const again = request.once ? failed.untouched : failed.retryable;
+        if (!again || tried >= timings.tries) throw failed;
         const wait = failed.retryAfterMs ?? backoff(tried, timings);
         const inTime = wait <= timings.retryAfterMaxMs && performance.now() + wait < rules.until;
         if (!inTime || !budget.spend()) throw failed;
@@ -187,12 +190,17 @@ export function createHttp(options: HttpOptions): Http {
     begin({ tool, capability, signal, deadlineMs }) {
       const until = performance.now() + (deadlineMs ?? timings.deadlineMs);
       const userAgent = `Aftersale/${version} (${tool}; ${capability})`;
+      let askedForEffect = false;
       return {
+        get askedForEffect() {
+          return askedForEffect;
+        },
         async request<T>(wish: HttpRequest<T>): Promise<HttpAnswer<T>> {
           if (badBaseUrl !== undefined) throw new CallFailed("bad_base_url", { cause: badBaseUrl });
           const method = wish.method ?? "GET";
           const effect = (wish.effect ?? method !== "GET") === true;
           const once = effect || wish.effect === "staging";
+          askedForEffect ||= effect;
           const raw: RawRequest = {
             method,
             url: buildUrl(options.baseUrl, wish),
@@ -239,11 +247,12 @@ function refuseNonAnswers(answer: RawAnswer, accept: readonly number[], effect: 
   if (status === 401 || status === 403) throw new CallFailed("auth");
   const wait = parseRetryAfter(headers["retry-after"], now);
   const waiting = wait === undefined ? {} : { retryAfterMs: wait };
-  if (status === 429) throw new CallFailed("rate_limited", { retryable: true, ...waiting });
+  if (status === 429) throw new CallFailed("rate_limited", { retryable: true, untouched: true, ...waiting });
   if (status >= 500) {
     throw new CallFailed("vendor_error", {
       // 503 says that the request was not taken up; after any other 5xx an effect may have happened.
       outcomeUnknown: effect && status !== 503,
+      untouched: status === 503,
       retryable: [500, 502, 503, 504].includes(status),
       vendorAtFault: true,
       ...waiting,

@@ -48,7 +48,7 @@ export interface SimulatorRequest {
   readonly capability: string | undefined;
   /** Under the fault `missing_fields` a world with nothing but what cannot be left out. */
   readonly world: World;
-  /** Under the fault `already_done` the vendor says that the effect had happened before. */
+  /** Under the fault `already_done` the effect is there, and the vendor refuses it as one that was done before. */
   readonly alreadyDone: boolean;
 }
 

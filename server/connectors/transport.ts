@@ -111,6 +111,7 @@ function explain(error: unknown, effect: boolean, signal: AbortSignal): CallFail
   const nothingSent = typeof code === "string" && (NOTHING_SENT.has(code) || /CERT|SSL|TLS/.test(code));
   return new CallFailed(code === "UND_ERR_CONNECT_TIMEOUT" ? "timeout" : "connection", {
     outcomeUnknown: effect && !nothingSent,
+    untouched: nothingSent,
     retryable: true,
     vendorAtFault: true,
     cause: typeof code === "string" ? code : name,

@@ -113,9 +113,8 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     const amount = round(goods + shipping_amount + adjustment_positive - adjustment_negative);
     const refunded = order.refund?.amount ?? 0;
     if (amount <= 0) return refusal("The credit memo's total must be positive.");
-    if (alreadyDone || amount > round((world.totalOf(order) ?? 0) - refunded)) {
-      return refusal("The most money available to refund is %1.", [round((world.totalOf(order) ?? 0) - refunded)]);
-    }
+    const left = round((world.totalOf(order) ?? 0) - refunded);
+    if (amount > left) return refusal("The most money available to refund is %1.", [left]);
     const memo: Memo = {
       entity_id: 9_000 + memos.length,
       order_id: entityId(world, order),
@@ -131,7 +130,9 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     const record = { id: String(memo.entity_id), order: order.id, amount, currency: order.currency };
     if (percent === undefined) world.record("magento", "refunds", record);
     else world.record("magento", "discounts", { ...record, percent: Number(percent) });
-    return { status: 200, json: memo.entity_id };
+    return alreadyDone
+      ? refusal("The most money available to refund is %1.", [round(left - amount)])
+      : { status: 200, json: memo.entity_id };
   }
 
   function placeOrder({ params, alreadyDone }: SimulatorRequest): SimulatorAnswer {
@@ -148,7 +149,6 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
       items: cart.items.map(({ sku, qty }) => ({ sku, name: nameOf(sku), qty, price: 0 })),
       ...(address === undefined ? {} : { shipTo: address }),
     };
-    if (alreadyDone) return refusal("The cart has been ordered already.");
     world.orders.push(order);
     references.set(order.id, String(cart.address.company ?? ""));
     world.record("magento", "replacements", {
@@ -159,7 +159,7 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
       total: free ? 0 : undefined,
       paid: free,
     });
-    return { status: 200, json: entityId(world, order) };
+    return alreadyDone ? refusal("The cart has been ordered already.") : { status: 200, json: entityId(world, order) };
   }
 
   const nameOf = (sku: string) => productOf(sku)?.name ?? sku;
@@ -247,14 +247,14 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     {
       method: "POST",
       path: "/V1/orders/:id/cancel",
-      handle: ({ params }) => {
+      handle: ({ params, alreadyDone }) => {
         const order = orderById(params.id);
         if (order === undefined) return notFound;
         if (hasLeft(order)) return { status: 200, json: false };
         if (isCanceled(order)) return { status: 200, json: false };
         order.status = "Canceled";
         world.record("magento", "cancellations", { order: order.id });
-        return { status: 200, json: true };
+        return { status: 200, json: !alreadyDone };
       },
     },
     {
@@ -273,12 +273,14 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     {
       method: "POST",
       path: "/V1/order/:id/invoice",
-      handle: ({ params }) => {
+      handle: ({ params, alreadyDone }) => {
         const order = orderById(params.id);
         if (order === undefined) return notFound;
-        if (paidOrders.has(order.id)) return refusal("The order does not allow an invoice to be created.");
+        const refused = refusal("The order does not allow an invoice to be created.");
+        if (paidOrders.has(order.id)) return refused;
         paidOrders.add(order.id);
         world.record("magento", "payments", { order: order.id });
+        if (alreadyDone) return refused;
         return { status: 200, json: 8_500 + entityId(world, order) };
       },
     },

@@ -48,7 +48,11 @@ function topLevelFailure(text: string, effect: boolean): CallFailed | undefined 
     ? body.errors.map((error: { extensions?: { code?: unknown } }) => String(error?.extensions?.code ?? ""))
     : [];
   if (codes.includes("THROTTLED")) {
-    return new CallFailed("rate_limited", { retryable: true, retryAfterMs: waitFor(body.extensions?.cost) });
+    return new CallFailed("rate_limited", {
+      retryable: true,
+      untouched: true,
+      retryAfterMs: waitFor(body.extensions?.cost),
+    });
   }
   if (codes.includes("ACCESS_DENIED") || codes.includes("SHOP_INACTIVE")) return new CallFailed("auth");
   if (codes.includes("INTERNAL_SERVER_ERROR")) {

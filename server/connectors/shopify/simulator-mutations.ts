@@ -43,11 +43,13 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
       const order = find(orderId);
       const refuse = (message: string, code: string) => ({ job: null, orderCancelUserErrors: no(message, code) });
       if (order === undefined) return refuse("Order does not exist", "NOT_FOUND");
-      if (isCanceled(order) || alreadyDone) return refuse("Cannot cancel an order that is already canceled", "INVALID");
+      const again = refuse("Cannot cancel an order that is already canceled", "INVALID");
+      if (isCanceled(order)) return again;
       if (hasLeft(order)) return refuse("Cannot cancel an order with a fulfillment", "INVALID");
       order.status = "Canceled";
       const refunded = world.totalOf(order);
       world.record("shopify", "cancellations", { order: order.id, refunded, currency: order.currency });
+      if (alreadyDone) return again;
       return { job: { id: `gid://shopify/Job/${order.id}`, done: true }, orderCancelUserErrors: [] };
     },
     refundCreate: (args: { input: RefundInput; "@idempotent"?: { key?: string } }) => {
@@ -65,11 +67,11 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
     orderMarkAsPaid: ({ input }: { input: { id: string } }) => {
       const order = find(input.id);
       if (order === undefined) return { order: null, userErrors: missing };
-      if (rowOf(order).fullyPaid === true || alreadyDone) {
-        return { order: null, userErrors: no("Order cannot be marked as paid.") };
-      }
+      const again = { order: null, userErrors: no("Order cannot be marked as paid.") };
+      if (rowOf(order).fullyPaid === true) return again;
       books.payments.add(order.id);
       world.record("shopify", "payments", { order: order.id });
+      if (alreadyDone) return again;
       return { order: rowOf(order), userErrors: [] };
     },
     orderUpdate: ({ input }: { input: { id: string; shippingAddress?: AddressInput } }) => {
@@ -114,24 +116,24 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
     orderEditCommit: ({ id }: { id: string }) => {
       const edit = books.edits.get(id);
       const order = edit && world.findOrder(edit.order);
-      if (edit === undefined || order === undefined || alreadyDone) {
-        return { order: null, userErrors: no("The edit was committed before, or does not exist.") };
-      }
+      const again = { order: null, userErrors: no("The edit was committed before, or does not exist.") };
+      if (edit === undefined || order === undefined) return again;
       books.edits.delete(id);
       books.discounts.set(order.id, [...(books.discounts.get(order.id) ?? []), ...edit.discounts]);
       books.shipping.set(order.id, [...(books.shipping.get(order.id) ?? []), ...edit.shipping]);
       for (const { percent } of edit.discounts) world.record("shopify", "discounts", { order: order.id, percent });
       for (const service of edit.shipping) world.record("shopify", "upgrades", { order: order.id, service });
+      if (alreadyDone) return again;
       return { order: rowOf(order), userErrors: [] };
     },
     discountCodeBasicCreate: ({ basicCodeDiscount }: { basicCodeDiscount: CodeInput }) => {
       const { code, customerGets } = basicCodeDiscount;
-      if (books.codes.has(code) || alreadyDone) {
-        return { codeDiscountNode: null, userErrors: no("Code must be unique.", "TAKEN") };
-      }
+      const again = { codeDiscountNode: null, userErrors: no("Code must be unique.", "TAKEN") };
+      if (books.codes.has(code)) return again;
       const id = `gid://shopify/DiscountCodeNode/${books.codes.size + 1}`;
       books.codes.set(code, id);
       world.record("shopify", "discounts", { code, percent: Math.round(customerGets.value.percentage * 100) });
+      if (alreadyDone) return again;
       return { codeDiscountNode: { id }, userErrors: [] };
     },
     draftOrderCreate: ({ input }: { input: DraftInput }) => {
@@ -161,9 +163,8 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
     draftOrderComplete: ({ id }: { id: string }) => {
       const draft = books.drafts.find((each) => each.id === id);
       if (draft === undefined) return { draftOrder: null, userErrors: no("Draft order does not exist") };
-      if (draft.order !== undefined || alreadyDone) {
-        return { draftOrder: null, userErrors: no("This order has been paid.") };
-      }
+      const again = { draftOrder: null, userErrors: no("This order has been paid.") };
+      if (draft.order !== undefined) return again;
       const order: WorldOrder = {
         id: world.newOrderId(),
         email: draft.email,
@@ -187,12 +188,12 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
         total: world.totalOf(order),
         paid: true,
       });
+      if (alreadyDone) return again;
       return { draftOrder: draftRow(draft, world, books), userErrors: [] };
     },
     returnCreate: ({ returnInput }: { returnInput: ReturnInput }) => {
       const order = find(returnInput.orderId);
       if (order === undefined) return { return: null, userErrors: missing };
-      if (alreadyDone) return { return: null, userErrors: no("Return quantity exceeds what is left.") };
       const id = `gid://shopify/Return/${books.returns.length + 1}`;
       const row = {
         id,
@@ -214,7 +215,9 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
           qty: quantity,
         })),
       });
-      return { return: row, userErrors: [] };
+      return alreadyDone
+        ? { return: null, userErrors: no("Return quantity exceeds what is left.") }
+        : { return: row, userErrors: [] };
     },
   };
 
@@ -230,9 +233,8 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
     );
     if (wrongParent === true) return { refund: null, userErrors: no("Transactions are invalid") };
     const before = books.refunds.filter(({ order: of }) => of === order.id).reduce((sum, each) => sum + each.amount, 0);
-    if (alreadyDone || amount > (world.totalOf(order) ?? 0) - before + 0.001) {
-      return { refund: null, userErrors: no("Refund amount exceeds the amount that is left to refund") };
-    }
+    const tooMuch = { refund: null, userErrors: no("Refund amount exceeds the amount that is left to refund") };
+    if (amount > (world.totalOf(order) ?? 0) - before + 0.001) return tooMuch;
     const id = `gid://shopify/Refund/${books.refunds.length + 1}`;
     books.refunds.push({ id, order: order.id, amount, note: input.note ?? "", at: world.now() });
     if (credit === undefined) world.refund(order, amount);
@@ -243,6 +245,7 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
       currency: order.currency,
       ...(credit === undefined ? {} : { email: order.email }),
     });
+    if (alreadyDone) return tooMuch;
     return { refund: (rowOf(order).refunds as { id: string }[]).find((row) => row.id === id) ?? null, userErrors: [] };
   }
 }

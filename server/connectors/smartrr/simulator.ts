@@ -215,32 +215,34 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
     changing("skip", "PUT", (subscription, _body, { alreadyDone }) => {
       const interval = parseInterval(subscription.interval) ?? { count: 1, unit: "month" as const };
       if (isCanceled(subscription)) return no(400, "A cancelled subscription cannot be skipped");
-      if (alreadyDone) return no(400, "The order has been skipped already");
       if (subscription.next === undefined) return no(400, "There is no next order");
       const date = subscription.next;
       subscription.next = addInterval(date, interval);
       skips.set(subscription.id, [...(skips.get(subscription.id) ?? []), date]);
       world.record("smartrr", "skips", { subscription: subscription.id, date });
+      if (alreadyDone) return no(400, "The order has been skipped already");
       return { status: 200, json: stateRow(subscription, world) };
     }),
     changing("unskip", "PUT", (subscription, _body, { alreadyDone }) => {
       const date = skips.get(subscription.id)?.pop();
-      if (date === undefined || alreadyDone) return no(400, "Nothing was skipped");
+      if (date === undefined) return no(400, "Nothing was skipped");
       subscription.next = date;
       const record = world.ledgerOf("smartrr").skips.find((skip) => skip.date === date && skip.undone === undefined);
       if (record !== undefined) record.undone = true;
+      if (alreadyDone) return no(400, "Nothing was skipped");
       return { status: 200, json: stateRow(subscription, world) };
     }),
     changing("cancel", "PUT", (subscription, body, { alreadyDone }) => {
       const reason = REASONS.find(({ id }) => id === body[ASSUMED.cancellationReason]);
       if (reason === undefined) return no(400, "Unknown cancellation reason");
-      if (isCanceled(subscription) || alreadyDone) return no(400, "The subscription is cancelled already");
+      const again = no(400, "The subscription is cancelled already");
+      if (isCanceled(subscription)) return again;
       subscription.status = "canceled";
       world.record("smartrr", "cancellations", { subscription: subscription.id, reason: reason.text });
+      if (alreadyDone) return again;
       return { status: 200, json: stateRow(subscription, world) };
     }),
     changing("line-item/:line", "PUT", (subscription, body, { alreadyDone }) => {
-      if (alreadyDone) return no(400, "The line item has that product already");
       const product = world.catalog.find(({ sku, name }) => (body.sku ? sku === body.sku : name === body.name));
       if (product === undefined) return no(400, "Unknown product");
       if (product.stock === 0) return no(400, "The product is out of stock");
@@ -248,13 +250,14 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
       subscription.product = product.name;
       if (product.price !== undefined) subscription.price = product.price;
       world.record("smartrr", "swaps", { subscription: subscription.id, from, to: product.name });
+      if (alreadyDone) return no(400, "The line item has that product already");
       return { status: 200, json: stateRow(subscription, world) };
     }),
     changing(ASSUMED.discountPath, "POST", (subscription, body, { alreadyDone }) => {
-      if (alreadyDone) return no(400, "The subscription has that discount already");
       const given = { percent: Number(body.percent), note: String(body.note ?? "") };
       discounts.set(subscription.id, [...(discounts.get(subscription.id) ?? []), given]);
       world.record("smartrr", "discounts", { subscription: subscription.id, percent: given.percent });
+      if (alreadyDone) return no(400, "The subscription has that discount already");
       return { status: 201, json: stateRow(subscription, world) };
     }),
     changing(ASSUMED.addressPath, "PUT", (subscription, body) => {

@@ -176,46 +176,43 @@ export function startStayAiSimulator(world: World, options: StayAiSimulatorOptio
     },
     changing(options.skipPath ?? ASSUMED.skip, (subscription, _body, { alreadyDone }) => {
       if (isCanceled(subscription)) return no(422, "A cancelled subscription cannot be skipped");
-      if (alreadyDone) return no(409, "The next order is skipped already");
       if (subscription.next === undefined) return no(422, "There is no next order");
       const date = subscription.next;
       subscription.next = addInterval(date, parseInterval(subscription.interval) ?? { count: 1, unit: "month" });
       world.record("stayai", "skips", { subscription: subscription.id, date });
-      return done;
+      return alreadyDone ? no(409, "The next order is skipped already") : done;
     }),
     changing(ASSUMED.setNextDate, (subscription, body, { alreadyDone }) => {
-      if (alreadyDone) return no(409, "That is the date already");
       subscription.next = String(body.nextBillingDate);
       const skip = world.ledgerOf("stayai").skips.find(({ date, undone }) => date === subscription.next && !undone);
       if (skip !== undefined) skip.undone = true;
-      return done;
+      return alreadyDone ? no(409, "That is the date already") : done;
     }),
     changing("cancel", (subscription, body, { alreadyDone }) => {
       if (!Array.isArray(body.cancellationReasons)) return no(422, "cancellationReasons must be a list");
-      if (isCanceled(subscription) || alreadyDone) return no(409, "The subscription is cancelled already");
+      if (isCanceled(subscription)) return no(409, "The subscription is cancelled already");
       subscription.status = "canceled";
       world.record("stayai", "cancellations", {
         subscription: subscription.id,
         reason: body.cancellationReasons[0] ?? null,
       });
-      return done;
+      return alreadyDone ? no(409, "The subscription is cancelled already") : done;
     }),
     changing(ASSUMED.swap, (subscription, body, { alreadyDone }) => {
       const product = world.catalog[Number(/\d+$/.exec(String(body.variantId))?.[0] ?? 0) - 1];
       if (body.lineId !== `gid://shopify/SubscriptionLine/${subscription.id}`) return no(404, "Line not found");
-      if (product === undefined || alreadyDone) return no(422, "Variant cannot be used");
+      if (product === undefined) return no(422, "Variant cannot be used");
       const from = subscription.product ?? null;
       subscription.product = product.name;
       if (product.price !== undefined) subscription.price = product.price;
       world.record("stayai", "swaps", { subscription: subscription.id, from, to: product.name });
-      return done;
+      return alreadyDone ? no(409, "The line has that variant already") : done;
     }),
     changing(ASSUMED.discount, (subscription, body, { alreadyDone }) => {
-      if (alreadyDone) return no(409, "The discount exists already");
       const { percent, title } = body as { percent: number; title: string };
       discounts.set(subscription.id, [...(discounts.get(subscription.id) ?? []), { title }]);
       world.record("stayai", "discounts", { subscription: subscription.id, percent });
-      return done;
+      return alreadyDone ? no(409, "The discount exists already") : done;
     }),
     changing("set-shipping-address", (subscription, body) => {
       const { address1, address2, city, province_code, zip, country_code } = body as Record<string, string>;
