@@ -2,13 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { LEVELS } from "./connectors/index.js";
-import { type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
-import { EffectLimit } from "./tools/index.js";
+import { CAPABILITIES, CONNECTOR_SYSTEMS, LEVELS, toolNamesOf } from "./connectors/index.js";
+import { fixName, type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
+import { EffectLimit, SYSTEM_GROUPS } from "./tools/index.js";
 
 /** A secret is never written down in a file that a merchant edits: `"env:NAME"` says where it stands. */
 const Secret = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'Write "env:NAME", and put the secret into that variable.');
-const Origin = z.string().regex(/^https?:\/\/[^/\s]+$/, 'An origin is written "https://shop.example", without a path.');
+const Origin = z.string().refine(isOrigin, 'An origin is written "https://shop.example", without a path.');
 
 export const ShopFile = z.strictObject({
   $schema: z.string().optional(),
@@ -18,6 +18,7 @@ export const ShopFile = z.strictObject({
   orderNumberPattern: z
     .string()
     .max(100)
+    .refine(isSafePattern, "Write characters and how often they come, without repeating a group: [A-Z]{2}[0-9]{4,6}.")
     .optional()
     .describe("What an order number looks like, for example [0-9]{4,6}"),
   joinPauseMs: z.number().int().min(0).max(5_000).default(600),
@@ -89,34 +90,55 @@ export function parseShop(file: string, text: string): Shop {
   if (problems.length > 0) throw new ConfigError(problems);
   const parsed = ShopFile.safeParse(json, { reportInput: true });
   if (!parsed.success) throw new ConfigError(problemsOf(file, "SHOP_SHAPE", parsed.error.issues, "", ShopFile));
+  const unknown = unknownNames(file, parsed.data);
+  if (unknown.length > 0) throw new ConfigError(unknown);
   return parsed.data;
+}
+
+/** @throws {ConfigError} */
+export function readShop(shopFile: string): Shop {
+  if (existsSync(shopFile)) return parseShop(shopFile, readFileSync(shopFile, "utf8"));
+  const fix = "Copy sandbox/shop.json and change it, or name another file with --shop.";
+  throw new ConfigError([lacking(shopFile, "", "The file does not exist.", fix)]);
+}
+
+/** A level or a limit under a misspelt name would protect nothing, and nobody would notice. */
+function unknownNames(file: string, { levels, limits, systems, connectors }: Shop): Problem[] {
+  const problems: Problem[] = [];
+  const check = (path: string, names: readonly string[], known: readonly string[], what: string): void => {
+    for (const name of names.filter((each) => !known.includes(each))) {
+      const fix = fixName(name, known, what);
+      problems.push({ ...lacking(file, path, `There is no ${what} called "${name}".`, fix), code: "SHOP_SHAPE" });
+    }
+  };
+  const capabilities = Object.keys(CAPABILITIES);
+  const tools = [...capabilities, ...toolNamesOf()];
+  for (const name of Object.keys(levels)) check(`levels.${name}`, [name], tools, "tool or capability");
+  for (const name of Object.keys(limits)) check(`limits.${name}`, [name], tools, "tool or capability");
+  for (const name of Object.keys(connectors)) check(`connectors.${name}`, [name], CONNECTOR_SYSTEMS, "system");
+  const connected = Object.keys(connectors).length === 0 ? CONNECTOR_SYSTEMS : Object.keys(connectors);
+  for (const [name, system] of Object.entries(systems)) {
+    check(`systems.${name}`, [name], [...SYSTEM_GROUPS, ...capabilities], "group or capability");
+    check(`systems.${name}`, [system], connected, "connected system");
+  }
+  return problems;
 }
 
 /** @throws {ConfigError} naming every problem with place and fix */
 export function loadConfig(options: { shopFile: string; root: string }, env: NodeJS.ProcessEnv = process.env): Config {
   const { shopFile, root } = options;
-  if (!existsSync(shopFile)) {
-    throw new ConfigError([
-      lacking(
-        shopFile,
-        "",
-        "The file does not exist.",
-        "Copy sandbox/shop.json and change it, or name another file with --shop.",
-      ),
-    ]);
-  }
-  const shop = parseShop(shopFile, readFileSync(shopFile, "utf8"));
-  const port = Number(env.PORT ?? 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  const shop = readShop(shopFile);
+  const port = Number(env.PORT || 8787);
+  if (!/^\d{0,5}$/.test(env.PORT ?? "") || port > 65_535) {
     throw new ConfigError([lacking("environment", "PORT", `Found "${env.PORT}".`, "Use a number from 0 to 65535.")]);
   }
-  const host = env.HOST ?? "127.0.0.1";
+  const host = env.HOST || "127.0.0.1";
   return {
     shop,
-    dataDir: env.AFTERSALE_DATA ?? join(root, ".aftersale"),
+    dataDir: env.AFTERSALE_DATA || join(root, ".aftersale"),
     host,
     port,
-    publicUrl: env.PUBLIC_URL,
+    publicUrl: env.PUBLIC_URL || undefined,
     secret: (reference) => {
       const name = reference.replace(/^env:/, "");
       const value = env[name];
@@ -143,6 +165,22 @@ export function withSecrets(
 
 function lacking(file: string, path: string, message: string, fix: string): Problem {
   return { file, path, code: "CONFIG_INVALID", message, fix, severity: "error" };
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** Run over whatever shoppers write: a pattern that can be read in two ways could take for ever. */
+function isSafePattern(source: string): boolean {
+  const unbounded = source.match(/[*+]|\{\d+,\}/g)?.length ?? 0;
+  if (unbounded > 2 || /\)(?:[*+]|\{\d+(?:,\d*)?\})/.test(source)) return false;
+  try {
+    new RegExp(source, "iu");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isTimeZone(name: string): boolean {

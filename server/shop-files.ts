@@ -60,7 +60,8 @@ export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?:
     locale,
     intents: new Map(intents.map((intent) => [intent.id, intent])),
   });
-  const problems = [...policyProblems, ...rules.problems, ...macroProblems, ...intentProblems];
+  const ignored = [...(await ignoredFiles(root, "policies")), ...(await ignoredFiles(root, "rules"))];
+  const problems = [...policyProblems, ...rules.problems, ...macroProblems, ...intentProblems, ...ignored];
   if (policies === undefined || problems.some(({ severity }) => severity === "error")) return { problems };
   const files: ShopFiles = {
     policies,
@@ -78,10 +79,37 @@ export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?:
   return { files, problems };
 }
 
+/** What lies beside these has readers of its own, or none. */
+const OTHERS = /^(macros|knowledge|schema)\//;
+
+/** A file whose name lacks its ending is a file that a merchant believes to be live. */
+async function ignoredFiles(root: string, folder: "policies" | "rules"): Promise<Problem[]> {
+  const ending = folder === "policies" ? ".policy.json" : ".rules.json";
+  const names = await namesIn(join(root, folder), ".json");
+  return names
+    .filter((name) => !name.endsWith(ending) && !OTHERS.test(name))
+    .map((name) => ({
+      file: `${folder}/${name}`,
+      path: "",
+      code: "FILE_IGNORED",
+      message: `Only files that end in ${ending} are read here.`,
+      fix: `Call it ${name.replace(/(\.\w+)?\.json$/, ending)}, or move it elsewhere.`,
+      severity: "warning",
+    }));
+}
+
+async function namesIn(folder: string, ending: string): Promise<string[]> {
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder, { recursive: true });
+  return names
+    .map((name) => name.split(sep).join("/"))
+    .filter((name) => name.endsWith(ending))
+    .sort();
+}
+
 async function readFiles(root: string, folder: string, ending: string): Promise<MerchantFile[]> {
   const start = join(root, folder);
-  if (!existsSync(start)) return [];
-  const names = (await readdir(start, { recursive: true })).filter((name) => name.endsWith(ending)).sort();
+  const names = await namesIn(start, ending);
   return Promise.all(
     names.map(async (name) => ({
       file: relative(root, join(start, name)).split(sep).join("/"),

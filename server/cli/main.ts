@@ -1,6 +1,5 @@
 /** The command line. Each command's code is loaded only when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { ConfigError } from "../config.js";
 import { version } from "./version.js";
 
 /** @returns the exit code: 0 well, 1 what was checked is not in order, 2 wrong use or wrong input */
@@ -80,11 +79,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof ConfigError)) throw error;
+    if (!isForPeople(error)) throw error;
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
   return code;
+}
+
+/** These say what is wrong and what to do (docs/errors.md). Anything else is a fault of ours, and its stack is wanted. */
+function isForPeople(error: unknown): error is Error {
+  const code = String((error as { code?: unknown } | null)?.code);
+  return error instanceof Error && /^(CONFIG|SHOP|STORE|IDENTITY|TOOLS|MODEL|INTENTS|CONNECTOR)_/.test(code);
 }
 
 function parseEmail(text: string): string {
