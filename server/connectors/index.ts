@@ -19,6 +19,7 @@ export {
   Ticket,
   Tracking,
 } from "./capabilities.js";
+export { CONNECTIONS, checkConnections } from "./connections.js";
 export { type Connector, ok, type Tool, type ToolCall, type ToolOutcome, type ToolResult } from "./connector.js";
 export {
   CONNECTOR_SYSTEMS,
