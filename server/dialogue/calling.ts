@@ -70,14 +70,22 @@ export function continueAfterCall(run: Run, called: Called): void {
     run.moveTo(target);
     return;
   }
+  const tool = String(resolve(step.call, run.scope)).replace(/^@/, "");
   const say =
     result === "unavailable"
-      ? "handoff.unavailable"
+      ? run.rooms.policies.needsYes(tool)
+        ? "handoff.not_done"
+        : "handoff.unavailable"
       : result === "unknown_outcome"
         ? "handoff.unknown_outcome"
         : "handoff.default";
   const priority = result === "unknown_outcome" ? "high" : "normal";
-  handOver(run, { queue: "support", reason: reasonOf(result, called.reason), priority, say });
+  handOver(run, {
+    queue: "support",
+    reason: reasonOf(result, result === "unknown_outcome" ? undefined : called.reason),
+    priority,
+    say,
+  });
 }
 
 /** The shopper said yes; the code makes sure that it was the owner of the account who did. */
