@@ -8,10 +8,14 @@ export interface Given {
   /** Codes are taken from the mailbox and entered, without a line of their own. */
   autoCode: boolean;
   locale: string;
+  /** What the merchant allows, as in `shop.json`. */
+  shop: { limits: Record<string, Record<string, unknown>>; levels: Record<string, string> };
   world: {
     systems: Record<string, string>;
     customers: Record<string, unknown>[];
     orders: Record<string, unknown>[];
+    subscriptions: Record<string, unknown>[];
+    catalog: Record<string, unknown>[];
     faults: Record<string, unknown>;
   };
 }
@@ -24,7 +28,8 @@ export function emptyGiven(): Given {
     now: Date.parse(DEFAULT_DAY),
     autoCode: false,
     locale: "en",
-    world: { systems: {}, customers: [], orders: [], faults: {} },
+    shop: { limits: {}, levels: {} },
+    world: { systems: {}, customers: [], orders: [], subscriptions: [], catalog: [], faults: {} },
   };
 }
 
@@ -55,6 +60,45 @@ const forms: readonly Form[] = [
     apply(given, [, id, owner, attributes]) {
       const email = owner === "nobody" ? undefined : owner;
       given.world.orders.push(said({ id, email, ...orderFrom(parts(attributes as string)) }));
+    },
+  },
+  {
+    example:
+      "subscription S-77 of ann.reed@example.com: active, House blend at 24.00 USD, every 1 month, next in 9 days, changeable until in 7 days",
+    pattern: /^subscription (\S+) of (\S+): (.+)$/,
+    apply(given, [, id, owner, attributes]) {
+      const email = owner === "nobody" ? undefined : owner;
+      given.world.subscriptions.push(said({ id, email, ...subscriptionFrom(parts(attributes as string)) }));
+    },
+  },
+  {
+    example: "product House blend at 24.00 USD, 12 in stock",
+    pattern: /^product (.+?)(?: at (\d+(?:\.\d+)?)(?: ([A-Z]{3}))?)?(?:, (\d+) in stock)?$/,
+    apply(given, [, name, price, currency, stock]) {
+      given.world.catalog.push(said({ name, price: numberIn(price), currency, stock: numberIn(stock) }));
+    },
+  },
+  {
+    example: "the shop limits issue_refund to an amount of 50.00",
+    pattern: /^the shop limits @?(\w+) to an? (amount|percentage) of (\d+(?:\.\d+)?)$/,
+    apply(given, [, what = "", kind, most]) {
+      const limit = kind === "amount" ? { amount: Number(most) } : { percent: Number(most) };
+      given.shop.limits[what] = { ...given.shop.limits[what], ...limit };
+    },
+  },
+  {
+    example: "the shop limits issue_refund to 2 in 365 days for one customer",
+    pattern: /^the shop limits @?(\w+) to (\d+) in (\d+) days for one customer$/,
+    apply(given, [, what = "", count, days]) {
+      const perCustomer = { count: Number(count), days: Number(days) };
+      given.shop.limits[what] = { ...given.shop.limits[what], perCustomer };
+    },
+  },
+  {
+    example: "update_address needs stepped_up",
+    pattern: /^@?(\w+) needs (anonymous|order_known|verified|stepped_up|person)$/,
+    apply(given, [, what = "", level = ""]) {
+      given.shop.levels[what] = level;
     },
   },
   {
@@ -138,9 +182,16 @@ function orderFrom([status, ...attributes]: readonly string[]): Record<string, u
   const items: unknown[] = [];
   for (const attribute of attributes) {
     const [, word = "", rest = ""] =
-      /^(ordered|left|leaves|expected|delivered|tracking|carrier says|to) (.+)$/.exec(attribute) ?? [];
+      /^(ordered|left|leaves|expected|delivered|tracking|carrier says|to|subscription|refunded|because) (.+)$/.exec(
+        attribute,
+      ) ?? [];
+    const verdict = verdicts[attribute];
     const item = /^(?:(\d+) x )?(.+?)(?: at (\d+(?:\.\d+)?)(?: ([A-Z]{3}))?)?$/.exec(attribute);
-    if (word === "ordered" || word === "delivered") order[word] = timeFrom(rest);
+    if (verdict !== undefined) Object.assign(order, verdict);
+    else if (word === "subscription") order.subscription = rest;
+    else if (word === "because") order.reason = rest;
+    else if (word === "refunded") order.refund = refundFrom(rest);
+    else if (word === "ordered" || word === "delivered") order[word] = timeFrom(rest);
     else if (word === "left" || word === "leaves") order.ship = timeFrom(rest);
     else if (word === "expected") order.eta = timeFrom(rest);
     else if (word === "tracking") order.tracking = rest;
@@ -153,6 +204,41 @@ function orderFrom([status, ...attributes]: readonly string[]): Record<string, u
     }
   }
   return items.length === 0 ? order : { ...order, items };
+}
+
+/** What the systems say about an order by themselves. */
+const verdicts: Readonly<Record<string, Record<string, boolean>>> = {
+  insured: { insured: true },
+  "not insured": { insured: false },
+  refundable: { refundable: true },
+  "not refundable": { refundable: false },
+  "may be sent again": { reshipEligible: true },
+  "may not be sent again": { reshipEligible: false },
+};
+
+/** "10.00 2 days ago (pending)"; time and status may be left out. */
+function refundFrom(words: string): Record<string, unknown> {
+  const [, amount, when, status] = /^(\d+(?:\.\d+)?)(?: ([^(]+?))?(?: \((.+)\))?$/.exec(words) ?? [];
+  if (amount === undefined) throw new Error(`"refunded ${words}" is written "refunded 10.00 2 days ago (pending)".`);
+  return said({ amount: Number(amount), when: when && timeFrom(when), status });
+}
+
+function subscriptionFrom([status, ...attributes]: readonly string[]): Record<string, unknown> {
+  const subscription: Record<string, unknown> = { status: status === "no status" ? undefined : status };
+  for (const attribute of attributes) {
+    const [, word = "", rest = ""] = /^(every|next|changeable until) (.+)$/.exec(attribute) ?? [];
+    const product = /^(.+?)(?: at (\d+(?:\.\d+)?)(?: ([A-Z]{3}))?)?$/.exec(attribute);
+    if (word === "every") subscription.interval = rest;
+    else if (word === "next") subscription.next = timeFrom(rest);
+    else if (word === "changeable until") subscription.cutoff = timeFrom(rest);
+    else if (product !== null)
+      Object.assign(subscription, said({ product: product[1], price: numberIn(product[2]), currency: product[3] }));
+  }
+  return subscription;
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }
 
 /** "6 days ago" → `-6d`, as in the world file. */

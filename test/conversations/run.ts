@@ -17,13 +17,19 @@ export async function hold(convo: Convo, classifier: Classifier): Promise<Happen
   try {
     const world = join(folder, "world.json");
     await writeFile(world, JSON.stringify(convo.given.world));
-    return await holdIn(convo, world, classifier);
+    const shop = join(folder, "shop.json");
+    await writeFile(shop, JSON.stringify({ name: "Demo Shop", ...convo.given.shop }));
+    return await holdIn(convo, { world, shop }, classifier);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function holdIn({ given, turns }: Convo, world: string, classifier: Classifier): Promise<Happened> {
+async function holdIn(
+  { given, turns }: Convo,
+  files: { world: string; shop: string },
+  classifier: Classifier,
+): Promise<Happened> {
   const { now, as, autoCode, locale } = given;
   let lines: Line[] = [];
   const codes: string[] = [];
@@ -32,7 +38,7 @@ async function holdIn({ given, turns }: Convo, world: string, classifier: Classi
     lines.push(line);
     if (line.type === "mail" && line.code !== undefined) codes.push(String(line.code));
   };
-  const options = { world, now, autoCode, locale, classifier, ...(as !== undefined && { as }) };
+  const options = { ...files, now, autoCode, locale, classifier, ...(as !== undefined && { as }) };
   const opened = await openScene(options, print, (text) => complaints.push(text));
   if ("problem" in opened) throw new Error(opened.problem);
   const { scene } = opened;
