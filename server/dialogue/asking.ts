@@ -110,7 +110,12 @@ function leave(run: Run, step: Ask, value: string): void {
   keepEntry(run, step, value);
   run.state.misses = 0;
   const frame = run.frame;
-  if (frame !== undefined) run.moveTo(step.on?.[value] ?? step.then ?? run.nextOf(frame));
+  if (frame !== undefined) run.moveTo(branchFor(step, value) ?? step.then ?? run.nextOf(frame));
+}
+
+/** A shopper may type anything, `constructor` included. */
+function branchFor({ on = {} }: Ask, value: string): string | undefined {
+  return Object.hasOwn(on, value) ? on[value] : undefined;
 }
 
 function isTakenAlone({ choices }: Ask): boolean {

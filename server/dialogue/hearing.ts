@@ -273,10 +273,11 @@ function isOrderAlone({ text, slots }: Understood): boolean {
 
 /** The same as was last wanted of another order; before any wish, where it is. */
 function serveOrder(run: Run, understood: Understood): boolean {
+  const { policies } = run.rooms;
   const last = run.state.last?.policy;
-  const intent = last === undefined ? undefined : run.rooms.policies.newest(last).intents[0];
+  const intent = last === undefined || !policies.isActive(last) ? undefined : policies.newest(last).intents[0];
   const wanted = intent === undefined || intent === PERSON ? ABOUT_AN_ORDER : intent;
-  return run.rooms.policies.forIntent(wanted) === undefined ? missed(run) : serve(run, wanted, understood);
+  return policies.forIntent(wanted) === undefined ? missed(run) : serve(run, wanted, understood);
 }
 
 function wantPerson(run: Run, understood: Understood): boolean {

@@ -4,7 +4,7 @@ import { CAPABILITIES, type Connector, TOOL_NAMES } from "../../server/connector
 import { decide, loadRuleSets } from "../../server/decisions/index.js";
 import { type DialogueRooms, loadPolicies, type PolicySet } from "../../server/dialogue/index.js";
 import type { MerchantFile, Problem } from "../../server/problems/index.js";
-import { loadMacros } from "../../server/replies/index.js";
+import { loadMacros, type Macros } from "../../server/replies/index.js";
 import { buildCatalogue } from "../../server/tools/index.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: files are broken on purpose here, in every way that JSON allows.
@@ -83,7 +83,14 @@ export function allTools() {
   return buildCatalogue(connectors, { systems: {}, levels: {}, limits: {} }).shapes;
 }
 
-export function load(files: Files): { policies: PolicySet | undefined; problems: Problem[]; rooms: DialogueRooms } {
+export interface Loaded {
+  readonly policies: PolicySet | undefined;
+  readonly problems: Problem[];
+  readonly rooms: DialogueRooms;
+  readonly macros: Macros;
+}
+
+export function load(files: Files): Loaded {
   const { policy, rules, macros, more, intents } = files;
   const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
   const text = (value: Json): string => JSON.stringify(value, undefined, 2);
@@ -93,8 +100,8 @@ export function load(files: Files): { policies: PolicySet | undefined; problems:
     [{ file: "rules/return-stage.rules.json", text: text(rules) }, ...more.filter(({ file }) => /^rules\//.test(file))],
     { shapes },
   );
-  const own_macros = { file: `${EN}/returns.json`, text: text(macros) };
-  const texts = [...BUILT_IN, own_macros, ...more.filter(({ file }) => /\/macros\//.test(file))];
+  const ownMacros = { file: `${EN}/returns.json`, text: text(macros) };
+  const texts = [...BUILT_IN, ownMacros, ...more.filter(({ file }) => /\/macros\//.test(file))];
   const loaded = loadMacros([...new Map(texts.map((each) => [each.file, each])).values()], OPTIONS);
   const { policies, problems } = loadPolicies([...own, ...more.filter(({ file }) => /\.policy\.json$/.test(file))], {
     tools: allTools(),
@@ -111,11 +118,12 @@ export function load(files: Files): { policies: PolicySet | undefined; problems:
       return decide(ruleSet, facts, at);
     },
   };
-  return { policies, problems: [...problems, ...ruleSets.problems, ...loaded.problems], rooms };
+  const all = [...problems, ...ruleSets.problems, ...loaded.problems];
+  return { policies, problems: all, rooms, macros: loaded.macros };
 }
 
 /** The shop's own files, as they are shipped. */
-export function shipped(): { policies: PolicySet; rooms: DialogueRooms } {
+export function shipped(): Loaded & { readonly policies: PolicySet } {
   const read = (folder: string, ending: string): MerchantFile[] =>
     readdirSync(folder)
       .filter((name) => name.endsWith(ending))
@@ -127,10 +135,10 @@ export function shipped(): { policies: PolicySet; rooms: DialogueRooms } {
     }),
   );
   const more = [...read("policies", ".policy.json"), ...read("rules", ".rules.json"), ...read(EN, ".json")];
-  const { policies, problems, rooms } = load({ ...returns(), policy: undefined, intents, more });
+  const { policies, problems, ...rest } = load({ ...returns(), policy: undefined, intents, more });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (policies === undefined || errors.length > 0) throw new Error(JSON.stringify(errors, undefined, 2));
-  return { policies, rooms };
+  return { policies, problems, ...rest };
 }
 
 export function file(name: string, value: Json): MerchantFile {
