@@ -192,6 +192,11 @@ interface Definition {
    * `get_order`, `get_subscription`) before it may be called.
    */
   readonly about?: "order" | "subscription" | "order_or_subscription";
+  /**
+   * Which of a shop's systems it belongs to, whatever tool names it in a policy; absent where it depends on what it is
+   * about, or where several systems know it.
+   */
+  readonly group?: "orders" | "subscriptions" | "tracking" | "claims" | "helpdesk" | "messages";
 }
 
 const orderId = z.string().describe("The number that the shopper knows");
@@ -217,6 +222,7 @@ export const CAPABILITIES = {
     result: z.array(Order),
     level: "verified",
     owner: "*.email",
+    group: "orders",
   },
   get_order: {
     args: z.strictObject({ order_id: z.string().describe("The number that the shopper knows") }),
@@ -224,12 +230,14 @@ export const CAPABILITIES = {
     level: "verified",
     owner: "email",
     about: "order",
+    group: "orders",
   },
   list_subscriptions: {
     args: z.strictObject({ email: z.string() }),
     result: z.array(Subscription),
     level: "verified",
     owner: "*.email",
+    group: "subscriptions",
   },
   get_subscription: {
     args: z.strictObject({ subscription_id: subscriptionId }),
@@ -237,6 +245,7 @@ export const CAPABILITIES = {
     level: "verified",
     owner: "email",
     about: "subscription",
+    group: "subscriptions",
   },
   get_tracking: {
     args: z.strictObject({
@@ -248,6 +257,7 @@ export const CAPABILITIES = {
     result: Tracking,
     level: "verified",
     about: "order",
+    group: "tracking",
   },
   check_reship: {
     args: z.strictObject({
@@ -263,6 +273,7 @@ export const CAPABILITIES = {
     }),
     level: "verified",
     about: "order",
+    group: "orders",
   },
   list_products: {
     args: z.strictObject({ query: z.string().optional() }),
@@ -284,6 +295,7 @@ export const CAPABILITIES = {
     level: "verified",
     effect: "files a claim with the carrier's insurer",
     about: "order",
+    group: "claims",
   },
   create_replacement: {
     args: z.strictObject({
@@ -305,6 +317,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "sends the goods again without charge",
     about: "order",
+    group: "orders",
   },
   mark_paid: {
     args: z.strictObject({ order_id: orderId }),
@@ -312,6 +325,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "marks an order as paid",
     about: "order",
+    group: "orders",
   },
   apply_discount: {
     args: z.strictObject({
@@ -350,6 +364,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "pays money back",
     about: "order",
+    group: "orders",
   },
   store_credit: {
     args: z.strictObject({ email: z.string(), order_id: orderId, amount: Money, reason }),
@@ -357,6 +372,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "gives store credit",
     about: "order",
+    group: "orders",
   },
   exchange: {
     args: z.strictObject({
@@ -369,6 +385,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "exchanges goods",
     about: "order",
+    group: "orders",
   },
   cancel_order: {
     args: z.strictObject({ order_id: orderId, reason }),
@@ -376,6 +393,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "cancels an order",
     about: "order",
+    group: "orders",
   },
   cancel_subscription: {
     args: z.strictObject({ subscription_id: subscriptionId, reason }),
@@ -383,6 +401,7 @@ export const CAPABILITIES = {
     level: "stepped_up",
     effect: "cancels a subscription",
     about: "subscription",
+    group: "subscriptions",
   },
   skip_shipment: {
     args: z.strictObject({
@@ -394,6 +413,7 @@ export const CAPABILITIES = {
     level: "verified",
     effect: "skips a delivery",
     about: "subscription",
+    group: "subscriptions",
   },
   unskip_shipment: {
     args: z.strictObject({
@@ -405,6 +425,7 @@ export const CAPABILITIES = {
     level: "verified",
     effect: "brings a skipped delivery back",
     about: "subscription",
+    group: "subscriptions",
   },
   swap_product: {
     args: z.strictObject({
@@ -416,6 +437,7 @@ export const CAPABILITIES = {
     level: "verified",
     effect: "changes what a subscription brings",
     about: "subscription",
+    group: "subscriptions",
   },
   update_address: {
     args: z.strictObject({
@@ -439,12 +461,14 @@ export const CAPABILITIES = {
     result: z.strictObject({ id: z.string() }),
     level: "verified",
     effect: "sends a message to the shopper",
+    group: "messages",
   },
   handoff: {
     args: HandoffPayload,
     result: Ticket,
     level: "anonymous",
     effect: "opens a ticket for a person",
+    group: "helpdesk",
   },
 } as const satisfies Record<string, Definition>;
 

@@ -1,5 +1,6 @@
 import { addressLine, splitAddress } from "../address-line.js";
 import { type Customer, ORDER_STATUSES, type Order } from "../capabilities.js";
+import { itemsFrom } from "../items.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
 import type { CreditMemo, MagentoAddress, MagentoCustomer, MagentoOrder, Shipment } from "./client.js";
 
@@ -68,11 +69,14 @@ function statusOf({ status, state }: MagentoOrder): string | null | undefined {
 /** A configurable product stands twice, as itself and as what was chosen: the first is what was bought. */
 function itemsOf({ items, order_currency_code }: MagentoOrder): Order["items"] {
   const bought = items?.filter(({ parent_item_id }) => parent_item_id === null || parent_item_id === undefined);
-  const whole = bought?.every(({ name, qty_ordered }) => typeof name === "string" && typeof qty_ordered === "number");
-  if (whole !== true) return undefined;
-  return bought?.map(({ sku, name, qty_ordered, price }) =>
-    known({ sku, name, quantity: qty_ordered, price: moneyOf(price, order_currency_code) }),
-  ) as Order["items"];
+  return itemsFrom(
+    bought?.map(({ sku, name, qty_ordered, price }) => ({
+      sku,
+      name,
+      quantity: qty_ordered,
+      price: moneyOf(price, order_currency_code),
+    })),
+  );
 }
 
 export function shippingAddressOf({ extension_attributes }: MagentoOrder): MagentoAddress | undefined {

@@ -1,5 +1,6 @@
 import { addressLine } from "../address-line.js";
 import type { Customer, Order } from "../capabilities.js";
+import { itemsFrom } from "../items.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
 import type { OrderDetail } from "./client.js";
 
@@ -59,20 +60,15 @@ export function orderOf(detail: OrderDetail): Order {
     ]),
     carrier: firstKnown([detail.shipment_data?.carrier, detail.shipping_method?.carrier?.name]),
     ship_to: addressOf(detail),
-    items: itemsOf(detail),
+    items: itemsFrom(
+      detail.items?.map(({ sku, name, quantity, price }) => ({
+        sku,
+        name: name ?? sku,
+        quantity,
+        price: moneyOf(price, detail.currency_code),
+      })),
+    ),
   });
-}
-
-/** All items or none: a list with gaps would read as the whole order. */
-function itemsOf({ items, currency_code }: OrderDetail): Order["items"] {
-  const read = items?.map(({ sku, name, quantity, price }) => ({
-    sku,
-    name: name ?? sku,
-    quantity,
-    price: moneyOf(price, currency_code),
-  }));
-  const whole = read?.every(({ name, quantity }) => typeof name === "string" && typeof quantity === "number");
-  return whole === true ? (read?.map(known) as Order["items"]) : undefined;
 }
 
 /** What an order tells of the person it was for. ShipMonk keeps no customers. */

@@ -1,5 +1,6 @@
 import { addressLine } from "../address-line.js";
 import type { Customer, Order, Tracking } from "../capabilities.js";
+import { itemsFrom } from "../items.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
 import type { ShopifyAddress, ShopifyCustomer, ShopifyOrder } from "./operations.js";
 
@@ -142,13 +143,14 @@ function statusOf(order: ShopifyOrder): string | undefined {
 }
 
 function itemsOf({ lineItems }: ShopifyOrder): Order["items"] {
-  const whole = lineItems?.nodes.every(
-    ({ name, quantity }) => typeof name === "string" && typeof quantity === "number",
+  return itemsFrom(
+    lineItems?.nodes.map(({ name, sku, quantity, discountedUnitPriceSet }) => ({
+      sku: sku ?? undefined,
+      name,
+      quantity,
+      price: bag(discountedUnitPriceSet),
+    })),
   );
-  if (whole !== true || lineItems?.nodes.length === 0) return undefined;
-  return lineItems?.nodes.map(({ name, sku, quantity, discountedUnitPriceSet }) =>
-    known({ sku: sku ?? undefined, name, quantity, price: bag(discountedUnitPriceSet) }),
-  ) as Order["items"];
 }
 
 /** Marks an order as a replacement of another, so that a second one is noticed. */

@@ -104,7 +104,7 @@ function readingParts(shop: Shopify): AnyPart[] {
               sku: sku ?? undefined,
               name: fullName,
               price: moneyOf(price, currency),
-              stock: inventoryQuantity ?? undefined,
+              stock: Number.isSafeInteger(inventoryQuantity) ? (inventoryQuantity ?? undefined) : undefined,
               available: availableForSale ?? undefined,
             }),
           ),

@@ -1,6 +1,7 @@
 import { addressLine } from "../address-line.js";
 import type { Customer, Order, Subscription } from "../capabilities.js";
 import { intervalText } from "../intervals.js";
+import { countOf, itemsFrom } from "../items.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
 import type { PurchaseState, SmartrrOrder, Subscriber } from "./client.js";
 
@@ -25,7 +26,7 @@ export function subscriptionOf(state: PurchaseState): Subscription {
     status: typeof word === "string" ? statusWord(word).replace(/^cancelled$/, "canceled") : word,
     product: first?.name,
     sku: first?.sku,
-    quantity: first?.quantity,
+    quantity: countOf(first?.quantity),
     price: moneyOf(state.totalFromLineItems, currency),
     interval: intervalText(state.deliveryFrequency, state.frequencyUnit),
     next_charge: timeOf(state.nextBillingDate),
@@ -65,11 +66,9 @@ export function orderOf(order: SmartrrOrder): Order {
 }
 
 function itemsOf({ lineItems, currency }: SmartrrOrder): Order["items"] {
-  const whole = lineItems?.every(({ name, quantity }) => typeof name === "string" && typeof quantity === "number");
-  if (whole !== true) return undefined;
-  return lineItems?.map(({ name, sku, quantity, price }) =>
-    known({ name, sku, quantity, price: moneyOf(price, currency) }),
-  ) as Order["items"];
+  return itemsFrom(
+    lineItems?.map(({ name, sku, quantity, price }) => ({ name, sku, quantity, price: moneyOf(price, currency) })),
+  );
 }
 
 export function addressOf(address: PurchaseState["shippingAddress"]): string | undefined {

@@ -4,6 +4,7 @@ import type { Tool, ToolOutcome } from "../connector.js";
 import { ok } from "../connector.js";
 import type { Http } from "../http.js";
 import { intervalText } from "../intervals.js";
+import { countOf } from "../items.js";
 import { referenceOf } from "../reference.js";
 import { defineTool } from "../tool.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
@@ -70,7 +71,7 @@ function reads(http: Http, currency: string): Tool[] {
         if (found.length === 0) return { result: "not_found" };
         return ok(
           found.map(({ name, sku, price, stock, available }) =>
-            known({ name, sku, price: moneyOf(price, currency), stock, available }),
+            known({ name, sku, price: moneyOf(price, currency), stock: countOf(stock), available }),
           ),
         );
       },
@@ -263,7 +264,7 @@ export function subscriptionOf(subscription: StaySubscription): Subscription {
     status: typeof word === "string" ? statusWord(word).replace(/^cancelled$/, "canceled") : word,
     product: first && nameOf(first),
     sku: first?.sku,
-    quantity: first?.quantity,
+    quantity: countOf(first?.quantity),
     price: moneyOf(first?.currentPrice?.amount, subscription.currencyCode),
     interval: intervalText(subscription.billingPolicy?.intervalCount, subscription.billingPolicy?.interval),
     next_charge: timeOf(subscription.nextBillingDate),
