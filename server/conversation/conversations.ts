@@ -3,7 +3,7 @@
  * per conversation, each in one transaction, and a restart goes on where the last commit left off.
  */
 import type { Decision } from "../decisions/index.js";
-import type { Shopper } from "../dialogue/index.js";
+import type { Shopper, WayTaken } from "../dialogue/index.js";
 import { redactCards } from "../identity/index.js";
 import type { ConversationState, EntriesPage } from "../protocol/index.js";
 import {
@@ -40,6 +40,8 @@ export interface Listener {
 export interface Watcher {
   /** After the commit of a turn, in order. */
   told(conversation: string, told: readonly Told[], timing: Turn["timing"] & { commit: number }): void;
+  /** Which steps led to which. */
+  ways?(taken: readonly WayTaken[]): void;
 }
 
 export interface ConversationsOptions extends TurnRooms {
@@ -184,7 +186,10 @@ export function createConversations(options: ConversationsOptions) {
     const timing = { ...turn.timing, commit: performance.now() - begun };
     await publishAfter(id, conversation.lastSeq);
     if (state !== conversation.state) publish(id, (listener) => listener.state(state));
-    for (const watcher of watchers) watcher.told(id, turn.told, timing);
+    for (const watcher of watchers) {
+      watcher.told(id, turn.told, timing);
+      watcher.ways?.(turn.ways);
+    }
     void wakeUp();
   }
 

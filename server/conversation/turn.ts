@@ -16,6 +16,7 @@ import {
   FRESH,
   macroIn,
   type Shopper,
+  type WayTaken,
 } from "../dialogue/index.js";
 import { buildPayload } from "../handoff/index.js";
 import type { Ports } from "../ports/index.js";
@@ -46,6 +47,7 @@ export interface Turn {
   readonly state: DialogueState;
   readonly shopper: Shopper;
   readonly told: readonly Told[];
+  readonly ways: readonly WayTaken[];
   readonly entries: readonly NewEntry[];
   readonly silence?: { readonly afterMs: number; readonly opened: number };
   readonly outcomes: readonly { readonly policy: string; readonly version: string; readonly outcome: string }[];
@@ -74,6 +76,7 @@ type CallCommand = Extract<Command, { kind: "call" }>;
 
 class TurnUnderWay {
   readonly told: Told[] = [];
+  readonly ways: WayTaken[] = [];
   readonly entries: NewEntry[] = [];
   readonly outcomes: { policy: string; version: string; outcome: string }[] = [];
   readonly timing = { understand: 0, decide: 0, tools: 0 };
@@ -99,17 +102,19 @@ class TurnUnderWay {
       this.timing.decide += performance.now() - begun;
       state = advanced.state;
       this.told.push(...advanced.trace);
+      this.ways.push(...advanced.ways);
       event = await this.carryOut(advanced.commands);
     }
     // The labels as they were shown: what is typed next is read against them.
     const shown = this.entries.at(-1)?.asks?.choices;
     if (state.question !== undefined && shown !== undefined)
       state = { ...state, question: { ...state.question, choices: shown } };
-    const { told, shopper, entries, outcomes, timing, silence, unsettled } = this;
+    const { told, ways, shopper, entries, outcomes, timing, silence, unsettled } = this;
     return {
       state,
       shopper,
       told,
+      ways,
       entries,
       outcomes,
       timing,

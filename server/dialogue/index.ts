@@ -18,4 +18,5 @@ export {
   type Scope,
   type Shopper,
   type TraceItem,
+  type WayTaken,
 } from "./state.js";

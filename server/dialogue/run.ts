@@ -14,6 +14,7 @@ import {
   type ReplyCommand,
   type Scope,
   type TraceItem,
+  type WayTaken,
 } from "./state.js";
 
 export interface DialogueRooms {
@@ -28,6 +29,7 @@ export class Run {
   readonly state: Draft;
   readonly commands: Command[] = [];
   readonly trace: TraceItem[] = [];
+  readonly ways: WayTaken[] = [];
   /** Since the last word from the shopper, over all calls in between. */
   steps: number;
   hops: number;
@@ -66,6 +68,8 @@ export class Run {
   }
 
   moveTo(step: string): void {
+    const { frame } = this;
+    if (frame !== undefined) this.ways.push({ policy: frame.policy, from: frame.step, to: step });
     this.changeFrame({ step });
   }
 
@@ -157,6 +161,6 @@ export class Run {
   done(): Advanced {
     if (this.state.waiting?.for === "call") this.state.spent = { steps: this.steps, hops: this.hops };
     else delete this.state.spent;
-    return { state: this.state, commands: this.commands, trace: this.trace };
+    return { state: this.state, commands: this.commands, trace: this.trace, ways: this.ways };
   }
 }

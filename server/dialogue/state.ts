@@ -4,6 +4,9 @@ import type { Decision } from "../decisions/index.js";
 import type { QuestionType } from "../protocol/index.js";
 import type { Understood } from "../understanding/index.js";
 import type { Agreement } from "./agreement.js";
+import type { CARDS } from "./policy.js";
+
+export type CardName = (typeof CARDS)[number];
 
 export type Level = "anonymous" | "order_known" | "verified" | "stepped_up" | "person";
 
@@ -125,7 +128,7 @@ export interface ReplyCommand {
   /** `wismo.in_transit`; several are joined into one message, in order. */
   readonly macros: readonly string[];
   readonly scope: Scope;
-  readonly card?: { readonly show: "order_card"; readonly of: unknown };
+  readonly card?: { readonly show: CardName; readonly of: unknown };
   readonly question?: OpenQuestion & { readonly options?: readonly Option[] };
 }
 
@@ -136,7 +139,7 @@ export interface Option {
   readonly label:
     | { readonly macro: string }
     | { readonly text: string }
-    | { readonly show: "order_card"; readonly of: unknown };
+    | { readonly show: CardName; readonly of: unknown };
 }
 
 export type Command =
@@ -174,8 +177,16 @@ export type TraceItem =
     }
   | ({ readonly kind: "decision" } & Decision);
 
+/** One step that led to another: what conversation files are measured by. */
+export interface WayTaken {
+  readonly policy: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface Advanced {
   readonly state: DialogueState;
   readonly commands: readonly Command[];
   readonly trace: readonly TraceItem[];
+  readonly ways: readonly WayTaken[];
 }
