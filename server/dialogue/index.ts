@@ -1,6 +1,6 @@
 /** The policy language: loading, checking, and the pure interpreter. */
 export { advance } from "./advance.js";
-export { isAgreed } from "./agreement.js";
+export { type AgreedCall, digestOf, isAgreed } from "./agreement.js";
 export type { RuleSetShape, Surroundings, ToolShape } from "./checks/surroundings.js";
 export { macroIn } from "./context.js";
 export { loadPolicies, type PolicySet } from "./load.js";

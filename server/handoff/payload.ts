@@ -20,7 +20,7 @@ export interface Handover {
 export function buildPayload(handover: Handover): HandoffPayload {
   const { command, shopper, policyTitle, decisions } = handover;
   const { scope } = command;
-  const order = objectOf(scope.order);
+  const order = objectOf(scope.order) ?? objectOf(scope.stage);
   // An order that could not be found is the one to look for.
   const missing = command.reason === "order_not_found" ? textOf(scope.answer) : null;
   const orderNumber = textOf(order?.number) ?? textOf(scope.order_number) ?? missing;
@@ -43,7 +43,7 @@ export function buildPayload(handover: Handover): HandoffPayload {
     },
     order_number: orderNumber,
     facts: factsOf(order),
-    reasons: decisions.map(reasonOf),
+    reasons: [...new Set(decisions.map(reasonOf))],
     receipts: [...handover.receipts],
     transcript: handover.transcript.map(({ from, at, text }) => ({ from, at, text })),
   };
@@ -73,13 +73,23 @@ function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label:
 }
 
 function reasonOf({ rules, rule: winner, event, why, flip }: Decision): string {
-  const because = why
-    .filter(({ verdict, rule }) => verdict === "unknown" || (rule === winner && verdict === "true"))
-    .map(({ fact, path, value, operator, bound, verdict }) => {
-      const name = path === undefined ? fact : `${fact}.${path}`;
-      return `${name} ${verdict === "unknown" ? "is unknown" : `= ${show(value)}`} (${operator} ${show(bound)}: ${verdict})`;
-    });
-  return `${rules}: ${event}${because.length > 0 ? `, because ${because.join("; ")}` : ""}${flip === undefined ? "" : ` [${flip}]`}`;
+  const told = why.filter(({ verdict, rule }) => verdict === "unknown" || (rule === winner && verdict === "true"));
+  // Where no rule held, what was found says more than each condition that it did not meet.
+  const because = winner === undefined && told.length === 0 ? why.map(foundOf) : told.map(conditionOf);
+  const unique = [...new Set(because)].join("; ");
+  return `${rules}: ${event}${unique === "" ? "" : `, because ${unique}`}${flip === undefined ? "" : ` [${flip}]`}`;
+}
+
+type Condition = Decision["why"][number];
+
+function conditionOf(condition: Condition): string {
+  const { operator, bound, verdict } = condition;
+  return `${foundOf(condition)} (${operator} ${show(bound)}: ${verdict})`;
+}
+
+function foundOf({ fact, path, value, verdict }: Condition): string {
+  const name = path === undefined ? fact : `${fact}.${path}`;
+  return verdict === "unknown" ? `${name} is unknown` : `${name} = ${show(value)}`;
 }
 
 function show(value: unknown): string {
