@@ -1,9 +1,10 @@
 /**
  * A bad file never goes live, and what is wrong with it is said so that its author can mend it from the text alone. The
- * shop of these tests is the ten-line policy of the README; each case breaks one thing in it.
+ * shop of these tests is the one of docs/first-policy.md; each case breaks one thing in it.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { formatProblem } from "../../server/problems/index.js";
 import { type Files, file, type Json, load, returns, shipped } from "./shop.js";
 
 const step = (files: Files, id: string): Json => files.policy.steps.find((each: Json) => each.id === id);
@@ -34,12 +35,20 @@ const OTHER = {
   ],
 };
 
-describe("the ten lines of the README", () => {
+describe("the ten lines of docs/first-policy.md", () => {
   it("are a whole policy, without any problem", () => {
     const { policies, problems } = load(returns());
     expect(problems).toEqual([]);
     expect(policies?.forIntent("refund")).toBe("returns");
     expect(policies?.forIntent("wismo")).toBeUndefined();
+  });
+
+  it("say what the page says when a name is misspelt", () => {
+    const files = returns();
+    step(files, "label").say = "returns.lable";
+    const [problem] = load(files).problems;
+    const page = readFileSync("docs/first-policy.md", "utf8");
+    expect(page).toContain(formatProblem(problem as NonNullable<typeof problem>));
   });
 
   it("have a version that changes with every change of the file, and only then", () => {
