@@ -1,15 +1,22 @@
+import { readFile } from "node:fs/promises";
 import { DEFAULT_CACHE_DIR } from "./cache-files.js";
+import { answerable, Calibration, outcomeOf, probabilities } from "./calibration.js";
 import type { Classification } from "./classification.js";
+import { splitClauses } from "./clauses.js";
 import { type Encoder, openEncoder } from "./encode.js";
 import { IntentsInvalidError } from "./errors.js";
 import { openIndex } from "./index-cached.js";
 import type { NeighbourIndex } from "./index-exact.js";
 import { DEFAULT_INTENTS_DIR, type Intent, loadIntents, type Utterance } from "./intents-load.js";
+import { type Example, type Learned, learn, learnKey, type Progress, type Scored, score } from "./learned.js";
+import { keepLearned, readLearned, SHIPPED_DIR } from "./learned-file.js";
 import type { Log } from "./log.js";
 import { embedAll } from "./vector-store.js";
+import { type Ranked, readWishes } from "./wishes.js";
 
-const NEIGHBOURS = 15;
 const SHOWN_NEIGHBOURS = 5;
+/** Each costs an encoding; the first and the last say most. */
+const MOST_CLAUSES = 6;
 
 export interface Classifier {
   readonly intents: readonly Intent[];
@@ -25,40 +32,32 @@ export interface ClassifierOptions {
   readonly cacheDir?: string;
   readonly modelDir?: string;
   readonly log?: Log;
-  /** Told while the examples are encoded: only at the first start and after a change. */
+  /** Told while the examples are encoded and learned: only at the first start and after a change. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Opens the encoder and everything learned from the intents. Slow (half a minute) only when intents or model changed
- * since the last start with this `cacheDir`.
+ * Opens the encoder and everything learned from the intents. The shipped intents come learned; encoding them for the
+ * nearest examples takes a quarter of a minute at the first start. After a change to them, learning takes a minute or
+ * two, once; what did not change is not encoded again.
  *
  * @throws {IntentsInvalidError} with all problems of the intents' files
  * @throws {ModelFileMissingError | ModelFileDamagedError}
  */
 export async function openClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
-  const { cacheDir = DEFAULT_CACHE_DIR, log } = options;
   const { intents, utterances, problems } = await loadIntents(options.intentsDir ?? DEFAULT_INTENTS_DIR);
   if (problems.some(({ severity }) => severity === "error")) throw new IntentsInvalidError(problems);
   const encoder = await openEncoder({
     ...(options.modelDir === undefined ? {} : { modelDir: options.modelDir }),
-    ...(log === undefined ? {} : { log }),
+    ...(options.log === undefined ? {} : { log: options.log }),
   });
   try {
-    const texts = utterances.map(({ text }) => text);
-    const index = await openIndex(
-      {
-        encoderId: encoder.id,
-        dimension: encoder.dimension,
-        texts,
-        vectors: () => embedAll(texts, encoder, cacheDir, options.onProgress),
-      },
-      cacheDir,
-      log,
-    );
+    const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
+    const brain = await openBrain(examplesOf(utterances), encoder, { ...options, cacheDir });
+    const calibration = await shippedCalibration();
     return {
       intents,
-      classify: (text) => classify(text, encoder, index, intents, utterances),
+      classify: (text) => classifyWith(text, brain, calibration),
       close: () => encoder.close(),
     };
   } catch (error) {
@@ -67,38 +66,126 @@ export async function openClassifier(options: ClassifierOptions = {}): Promise<C
   }
 }
 
-async function classify(
-  text: string,
+export function examplesOf(utterances: readonly Utterance[]): Example[] {
+  return utterances.map(({ text, intent }) => ({ text, label: intent }));
+}
+
+/** How sure is sure enough for the shipped encoder and the way of learning: chosen once, kept beside the code. */
+export async function shippedCalibration(): Promise<Calibration> {
+  const file = new URL("./calibration.json", import.meta.url);
+  return Calibration.parse(JSON.parse(await readFile(file, "utf8")));
+}
+
+/** Everything that scores a message. */
+export interface Brain {
+  readonly learned: Learned;
+  readonly encoder: Encoder;
+  readonly index: NeighbourIndex;
+}
+
+/** Reads what was learned from these examples, or learns it. Without a `cacheDir` nothing is read or kept. */
+export async function openBrain(
+  examples: readonly Example[],
   encoder: Encoder,
-  index: NeighbourIndex,
-  intents: readonly Intent[],
-  utterances: readonly Utterance[],
-): Promise<Classification> {
-  const neighbours = index.nearest(await encoder.embed(text), NEIGHBOURS).map(({ label, similarity }) => ({
-    text: utterances[label]?.text ?? "",
-    intent: utterances[label]?.intent ?? "",
-    similarity,
-  }));
-  const weights = new Map(intents.map(({ id }) => [id, 1e-4]));
-  for (const { intent, similarity } of neighbours) {
-    weights.set(intent, (weights.get(intent) ?? 0) + Math.exp(12 * (similarity - 1)));
+  { cacheDir, log, onProgress }: { cacheDir?: string; log?: Log; onProgress?: ClassifierOptions["onProgress"] },
+): Promise<Brain> {
+  const key = learnKey(examples, encoder.id);
+  let learned: Learned | undefined;
+  if (cacheDir !== undefined) {
+    learned =
+      (await readLearned(cacheDir, key, examples, encoder)) ?? (await readLearned(SHIPPED_DIR, key, examples, encoder));
   }
-  const sum = [...weights.values()].reduce((a, b) => a + b, 0);
-  const ranking = [...weights]
-    .map(([intent, weight]) => ({ intent, probability: weight / sum }))
-    .sort((a, b) => b.probability - a.probability);
-  const best = ranking[0] ?? { intent: "out_of_scope", probability: 1 };
-  const similarity = neighbours[0]?.similarity ?? 0;
-  const outcome =
-    similarity < 0.45 ? "unsure" : best.probability >= 0.7 ? "accept" : best.probability >= 0.35 ? "ask" : "unsure";
+  const wasKept = learned !== undefined;
+  if (learned === undefined) {
+    log?.info({ examples: examples.length }, "the examples changed and are learned again");
+    const embed = (texts: readonly string[], done: (n: number, total: number) => void): Promise<Float32Array[]> =>
+      embedAll(texts, encoder, cacheDir, done);
+    const fresh = await learn(examples, encoder, embed, asOneBar(onProgress));
+    learned = await keepLearned(cacheDir, key, fresh);
+  }
+  const { spelling } = learned;
+  const texts = examples.map(({ text }) => spelling.correct(text));
+  const source = {
+    encoderId: encoder.id,
+    dimension: encoder.dimension,
+    texts,
+    // After learning all of these are known already.
+    vectors: () => embedAll(texts, encoder, cacheDir, wasKept ? onProgress : undefined),
+  };
+  return { learned, encoder, index: await openIndex(source, cacheDir, log) };
+}
+
+/** Encoding and training as one bar; the training counts as half the encoding. */
+function asOneBar(onProgress: ClassifierOptions["onProgress"]): (progress: Progress) => void {
+  let encoded = 100;
+  return ({ stage, done, total }) => {
+    if (stage === "examples") encoded = total;
+    const all = encoded + Math.ceil(encoded / 2);
+    onProgress?.(stage === "examples" ? done : encoded + Math.ceil((encoded / 2) * (done / total)), all);
+  };
+}
+
+export async function classifyWith(
+  text: string,
+  { learned, encoder, index }: Brain,
+  calibration: Calibration,
+): Promise<Classification> {
+  const labels = answerable(learned.labels);
+  const rank = (scored: Scored): Ranked[] =>
+    [...probabilities(scored, learned.labels, calibration)]
+      .map((probability, i) => ({ intent: labels[i] ?? "", probability }))
+      .sort((a, b) => b.probability - a.probability || (a.intent < b.intent ? -1 : 1));
+  const scored = await score(text, learned, encoder, index);
+  const whole = rank(scored);
+  const parts = endsOf(splitClauses(text.slice(0, 2_000)));
+  const clauses: { text: string; ranking: Ranked[] }[] = [];
+  for (const part of parts) {
+    clauses.push({
+      text: part,
+      ranking: parts.length === 1 ? whole : rank(await score(part, learned, encoder, index)),
+    });
+  }
+  const { intent, also } = readWishes(whole, clauses);
+  const ranking = withFirst(intent, whole);
+  const confidence = ranking[0]?.probability ?? 0;
+  // Without a letter or a digit there is nothing to act on.
+  const outcome = /[\p{L}\p{N}]/u.test(text) ? outcomeOf(intent, confidence, calibration) : "unsure";
   return {
     text,
     outcome,
-    intent: best.intent,
-    confidence: best.probability,
+    intent,
+    confidence,
     ranking,
-    also: [],
-    clauses: [{ text, intent: best.intent, confidence: best.probability }],
-    nearest: neighbours.slice(0, SHOWN_NEIGHBOURS),
+    also,
+    clauses: clauses.map((clause) => ({
+      text: clause.text,
+      intent: clause.ranking[0]?.intent ?? intent,
+      confidence: clause.ranking[0]?.probability ?? 0,
+    })),
+    nearest: scored.nearest.slice(0, SHOWN_NEIGHBOURS).map(({ example, similarity }) => ({
+      text: learned.examples[example]?.text ?? "",
+      intent: learned.examples[example]?.label ?? "",
+      similarity,
+    })),
   };
+}
+
+function endsOf(clauses: readonly string[]): string[] {
+  if (clauses.length <= MOST_CLAUSES) return [...clauses];
+  return [...clauses.slice(0, MOST_CLAUSES / 2), ...clauses.slice(-MOST_CLAUSES / 2)];
+}
+
+/** The intent named first leads the ranking; the one that scored higher but comes later takes its place. */
+function withFirst(intent: string, whole: readonly Ranked[]): Ranked[] {
+  const at = whole.findIndex((ranked) => ranked.intent === intent);
+  const [best] = whole;
+  const chosen = whole[at];
+  if (at <= 0 || best === undefined || chosen === undefined) return [...whole];
+  return whole.map((ranked, i) =>
+    i === 0
+      ? { intent, probability: best.probability }
+      : i === at
+        ? { intent: best.intent, probability: chosen.probability }
+        : ranked,
+  );
 }

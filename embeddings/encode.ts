@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { EncoderBusyError, EncoderClosedError, EncoderFailedError } from "./errors.js";
 import type { Log } from "./log.js";
-import { checkModelFiles, DEFAULT_MODEL_DIR } from "./model-files.js";
+import { checkModelFiles, DEFAULT_MODEL_DIR, readWords } from "./model-files.js";
 import { VectorCache } from "./vector-cache.js";
 
 /** Longer texts are cut here: tokenising a megabyte takes a second, and the model reads 256 word pieces at most. */
@@ -23,6 +23,8 @@ export interface Encoder {
    * @throws {EncoderFailedError} the text stopped the encoder twice
    */
   embed(text: string): Promise<Float32Array>;
+  /** Whether the encoder's vocabulary has this word as a whole, in lower case. */
+  knowsWord(word: string): boolean;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Encoder
   const thread = new EncoderThread(modelDir, options);
   const { runtime, dimension } = await thread.start();
   const cache = new VectorCache(CACHED_VECTORS);
+  const words = await readWords(modelDir);
   return {
     id: `${files.name}@${files.checksum}/${runtime}`,
     dimension,
@@ -59,6 +62,7 @@ export async function openEncoder(options: EncoderOptions = {}): Promise<Encoder
       cache.set(key, vector);
       return vector;
     },
+    knowsWord: (word) => words.has(word),
     close: () => thread.stop(),
   };
 }

@@ -9,12 +9,20 @@ export const BLOCKS = 3;
 
 export type Embed = (text: string) => Promise<Float32Array>;
 
-/** A message (already spelled as the examples are) as the head sees it. Without an encoder only the n-grams speak. */
-export async function featuresOf(spelled: string, ngrams: Ngrams, embed: Embed | undefined): Promise<Row> {
+/**
+ * A message (already spelled as the examples are) as the head sees it. Without an encoder only the n-grams speak.
+ * `asOneClause` spares two encodings of three, for the perturbed copies of examples.
+ */
+export async function featuresOf(
+  spelled: string,
+  ngrams: Ngrams,
+  embed: Embed | undefined,
+  asOneClause = false,
+): Promise<Row> {
   const sparse = ngrams.vector(spelled);
   if (embed === undefined) return { blocks: [], sparse };
   const whole = await embed(spelled);
-  const clauses = splitClauses(spelled);
+  const clauses = asOneClause ? [] : splitClauses(spelled);
   const blocks: (Float32Array | undefined)[] = [scaled(whole), undefined, undefined];
   if (clauses.length > 1) {
     blocks[1] = difference(await embed(clauses[0] ?? spelled), whole);

@@ -30,7 +30,7 @@ export interface TrainOptions {
 const MEMORY = 8;
 const MOST_STEPS = 120;
 /** Stops when a step lowers the loss by less than this share. */
-const TOLERANCE = 2e-5;
+const TOLERANCE = 5e-5;
 
 /**
  * Trains to convergence by L-BFGS: no learning rate to choose, no chance in it, so that two trainings give the same

@@ -29,8 +29,12 @@ export interface IndexSource {
   readonly vectors: () => Promise<readonly Float32Array[]>;
 }
 
-/** The index over the texts: from `cacheDir` when what lies there was made from the very same, else built and kept. */
-export async function openIndex(source: IndexSource, cacheDir: string, log?: Log): Promise<NeighbourIndex> {
+/** The index over the texts: from `cacheDir` when what lies there was made from the very same, else built and kept; without a `cacheDir` built. */
+export async function openIndex(source: IndexSource, cacheDir: string | undefined, log?: Log): Promise<NeighbourIndex> {
+  if (cacheDir === undefined) {
+    const fresh = await source.vectors();
+    return (await buildHnsw(fresh, source.dimension)) ?? exactIndex(fresh);
+  }
   const file = join(cacheDir, "nearest.hnsw");
   const sidecarFile = join(cacheDir, "nearest.json");
   const wanted = {

@@ -42,6 +42,15 @@ export async function checkModelFiles(modelDir: string): Promise<ModelFiles> {
   return { name, checksum: whole.digest("hex").slice(0, 12) };
 }
 
+const Tokenizer = z.object({ model: z.object({ vocab: z.record(z.string(), z.number()) }) });
+
+/** The whole words, of letters, that the model's tokeniser knows. */
+export async function readWords(modelDir: string): Promise<ReadonlySet<string>> {
+  const file = join(modelDir, "tokenizer.json");
+  const { vocab } = Tokenizer.parse(JSON.parse(await readFile(file, "utf8"))).model;
+  return new Set(Object.keys(vocab).filter((word) => /^[a-z]{2,}$/.test(word)));
+}
+
 async function readChecksums(file: string): Promise<z.infer<typeof Checksums>> {
   let text: string;
   try {

@@ -7,16 +7,18 @@ const HASH_BYTES = 32;
 /**
  * Vectors of texts that are encoded again at every start, by the hash of the text, so that changing one line of an
  * intent costs one encoding. File: one record a text (sha256 of the text, then the vector, little endian), and at the
- * end the sha256 of all records. The file's name holds the encoder's id: vectors of two encoders never meet.
+ * end the sha256 of all records. The file's name holds the encoder's id: vectors of two encoders never meet. Without a
+ * `cacheDir` nothing is kept.
  */
 export async function embedAll(
   texts: readonly string[],
   encoder: Encoder,
-  cacheDir: string,
+  cacheDir: string | undefined,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Float32Array[]> {
-  const file = join(cacheDir, `vectors-${sha256(encoder.id).slice(0, 16)}.bin`);
-  const known = readRecords(await readIfThere(file), encoder.dimension);
+  const file = cacheDir === undefined ? undefined : join(cacheDir, `vectors-${sha256(encoder.id).slice(0, 16)}.bin`);
+  const kept = file === undefined ? undefined : await readIfThere(file);
+  const known = readRecords(kept, encoder.dimension);
   const vectors: Float32Array[] = [];
   const used = new Map<string, Float32Array>();
   let isNew = false;
@@ -32,7 +34,7 @@ export async function embedAll(
     used.set(key, vector);
     onProgress?.(position + 1, texts.length);
   }
-  if (isNew) await replaceFileWith(file, toRecords(used, encoder.dimension)).catch(() => {});
+  if (isNew && file !== undefined) await replaceFileWith(file, toRecords(used, encoder.dimension)).catch(() => {});
   return vectors;
 }
 
