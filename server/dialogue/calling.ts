@@ -89,7 +89,7 @@ export function continueAfterCall(run: Run, called: Called): void {
 }
 
 /** The shopper said yes; the code makes sure that it was the owner of the account who did. */
-function askForCode(run: Run, why: "needs_code" | "wrong_code"): void {
+export function askForCode(run: Run, why: "needs_code" | "wrong_code"): void {
   const frame = run.frame;
   if (frame === undefined) return;
   const key = why === "needs_code" ? "codes-sent" : "code-tries";

@@ -4,7 +4,7 @@
  */
 import type { Understood } from "../understanding/index.js";
 import { askAgain, takeAnswer } from "./asking.js";
-import { putCodeQuestion, runCall } from "./calling.js";
+import { askForCode, runCall } from "./calling.js";
 import { takeConfirmation } from "./confirming.js";
 import { handOver } from "./handing-over.js";
 import type { StepOf } from "./policy.js";
@@ -170,9 +170,9 @@ function again(run: Run, before: readonly string[]): boolean {
   return false;
 }
 
-/** Neither a code nor anything else that could be made out. */
+/** Neither a code nor anything else that could be made out: as good as a wrong one. */
 function missedCode(run: Run): boolean {
-  putCodeQuestion(run, "identify.step_up_again");
+  askForCode(run, "wrong_code");
   return false;
 }
 

@@ -346,6 +346,92 @@ describe("decide", () => {
   });
 });
 
+describe("confirm", () => {
+  const STEPS = [
+    READ,
+    { id: "sure", confirm: "returns.sure", for: ["cancel"], on: { yes: "cancel", no: "kept" } },
+    { id: "cancel", call: "@magento_cancel_order", with: { order_id: "$order.number" }, as: "canceled" },
+    { id: "hi", say: "returns.hi", then: "done" },
+    { id: "kept", say: "returns.kept" },
+    END,
+  ];
+  const qualified = { kind: "yes", qualified: true } as const;
+  async function confirming(): Promise<Talk> {
+    const t = talk(STEPS);
+    t.answers.set("shipmonk_order_details", order());
+    t.answers.set("magento_cancel_order", { result: "ok", value: { order_id: "5501", status: "canceled" } });
+    await t.say(wish("refund"));
+    expect([t.said, t.state.question?.kind]).toEqual([["returns.sure"], "confirm"]);
+    return t;
+  }
+
+  it("waits for a yes, and hands it over with the call that it is bound to", async () => {
+    const t = await confirming();
+    await t.say(heard({ answer: yes }));
+    expect(t.calls).toEqual(['magento_cancel_order {"order_id":"5501"}']);
+    expect(t.of("call")[0]?.agreed?.agreement.calls).toEqual([
+      { step: "cancel", tool: "magento_cancel_order", args: { order_id: "5501" } },
+    ]);
+    expect(t.said).toEqual(["returns.hi"]);
+  });
+
+  it("calls nothing after a no", async () => {
+    const t = await confirming();
+    await t.say(heard({ answer: no }));
+    expect([t.calls, t.said]).toEqual([[], ["returns.kept"]]);
+  });
+
+  it.each([
+    ["`yes, but`", heard({ answer: qualified })],
+    ["thanks", heard({ signals: { thanks: true } })],
+    ["what cannot be made out", heard()],
+  ])("does not take %s for a yes", async (_, message) => {
+    const t = await confirming();
+    await t.say(message);
+    expect([t.calls, t.state.question?.kind]).toEqual([[], "confirm"]);
+    expect(t.said[0]).toContain("returns.sure");
+  });
+
+  it("goes to a person without a clear answer twice", async () => {
+    const t = await confirming();
+    expect((await t.say(heard())).said).toEqual(["repair.need_yes + returns.sure"]);
+    expect((await t.say(heard())).handedOver).toBe("not_confirmed");
+    expect(t.calls).toEqual([]);
+  });
+
+  it("asks anew when the yes comes so late that the facts may have changed", async () => {
+    const t = await confirming();
+    t.at += 2 * 3_600_000;
+    await t.say(heard({ answer: yes }));
+    expect(t.calls).toEqual(['shipmonk_order_details {"order_id":"5501"}']);
+    expect(t.state.question?.kind).toBe("confirm");
+  });
+
+  it("asks for the code that the guard wants, and calls again with it", async () => {
+    const t = await confirming();
+    t.answers.set("magento_cancel_order", [
+      { result: "needs_code" },
+      { result: "wrong_code" },
+      { result: "ok", value: {} },
+    ]);
+    expect((await t.say(heard({ answer: yes }))).said).toEqual(["identify.step_up"]);
+    expect((await t.say(heard({ answer: value("000000") }))).said).toEqual(["identify.step_up_again"]);
+    await t.say(heard({ answer: value("123456") }));
+    expect(t.of("call")[0]?.agreed?.code).toBe("123456");
+    expect(t.said).toEqual(["returns.hi"]);
+    expect(JSON.stringify(t.state), "no code is kept").not.toContain("123456");
+  });
+
+  it("goes to a person after five codes that were none, words among them", async () => {
+    const t = await confirming();
+    t.answers.set("magento_cancel_order", [{ result: "needs_code" }, { result: "wrong_code" }]);
+    await t.say(heard({ answer: yes }));
+    await t.say(heard({ answer: value("000000") }));
+    for (let n = 0; n < 3; n++) expect((await t.say(heard())).said).toEqual(["identify.step_up_again"]);
+    expect((await t.say(heard())).handedOver).toBe("code_not_confirmed");
+  });
+});
+
 describe("run and go", () => {
   const SUB = {
     id: "sub",
