@@ -109,6 +109,8 @@ export const Subscription = z.strictObject({
   /** `1 month`, `2 weeks`. */
   interval: text,
   next_charge: time,
+  /** The charge after that one; worked out past the connectors, which leave it out. */
+  following_charge: time,
   /** Until when the next delivery can still be changed. */
   cutoff: time,
   ship_to: text,
@@ -424,6 +426,18 @@ export const CAPABILITIES = {
     result: z.strictObject({ subscription_id: z.string(), next_charge: time }),
     level: "verified",
     effect: "brings a skipped delivery back",
+    about: "subscription",
+    group: "subscriptions",
+  },
+  pause_subscription: {
+    args: z.strictObject({
+      subscription_id: subscriptionId,
+      /** When it goes on by itself; in the future. */
+      until: z.iso.datetime({ offset: true }),
+    }),
+    result: z.strictObject({ subscription_id: z.string(), status: z.string(), next_charge: time }),
+    level: "verified",
+    effect: "pauses a subscription",
     about: "subscription",
     group: "subscriptions",
   },

@@ -42,6 +42,7 @@ const KINDS: Partial<Record<CapabilityName, EffectKind>> = {
   apply_discount: { family: (args) => `discount:${either(args)}`, happens: "series" },
   skip_shipment: { family: (args) => `delivery:${subscription(args)}:${args.next_charge}`, happens: "series" },
   unskip_shipment: { family: (args) => `delivery:${subscription(args)}:${args.skipped}`, happens: "series" },
+  pause_subscription: { family: (args) => `pause:${subscription(args)}`, happens: "series" },
   swap_product: { family: (args) => `product:${subscription(args)}`, happens: "series" },
   update_address: { family: (args) => `address:${either(args)}`, happens: "series" },
 };

@@ -17,13 +17,13 @@ async function ask(system: ConnectorSystem, world: object, capability: Capabilit
   }
 }
 
-test("the capabilities are those of the public contract", () => {
+test("the capabilities are those of the public contract, and pausing", () => {
   const contract =
     "lookup_customer, list_orders, get_order, list_subscriptions, get_subscription, get_tracking, check_reship, " +
     "list_products, file_claim, create_replacement, mark_paid, apply_discount, upgrade_shipping, issue_refund, " +
     "store_credit, exchange, cancel_order, cancel_subscription, skip_shipment, unskip_shipment, swap_product, " +
     "update_address, send_message, handoff";
-  expect(Object.keys(CAPABILITIES).sort()).toEqual(contract.split(", ").sort());
+  expect(Object.keys(CAPABILITIES).sort()).toEqual([...contract.split(", "), "pause_subscription"].sort());
 });
 
 describe.each(["shipmonk", "magento", "shopify", "smartrr", "stayai"] as const)("orders in %s", (system) => {

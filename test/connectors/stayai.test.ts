@@ -111,6 +111,13 @@ runConnectorContract({
       refused: { subscription_id: "S-78", next_charge: next },
     },
     {
+      tool: "stayai_pause_subscription",
+      args: { subscription_id: "S-77", until: "2031-01-01T00:00:00.000Z" },
+      ledger: "skips",
+      repeatable: true,
+      refused: { subscription_id: "S-78", until: "2031-01-01T00:00:00.000Z" },
+    },
+    {
       tool: "stayai_cancel_subscription",
       args: { subscription_id: "S-77", reason: "too expensive" },
       ledger: "cancellations",

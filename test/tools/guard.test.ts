@@ -33,6 +33,7 @@ const NEEDS: Record<CapabilityName, Level> = {
   cancel_subscription: "stepped_up",
   skip_shipment: "verified",
   unskip_shipment: "verified",
+  pause_subscription: "verified",
   swap_product: "verified",
   update_address: "person",
   send_message: "verified",

@@ -232,6 +232,16 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
       if (alreadyDone) return no(400, "Nothing was skipped");
       return { status: 200, json: stateRow(subscription, world) };
     }),
+    changing("pause", "PUT", (subscription, body, { alreadyDone }) => {
+      const until = String(body.unpauseDate ?? "");
+      if (isCanceled(subscription)) return no(400, "A cancelled subscription cannot be paused");
+      if (!(Date.parse(until) > world.clock.now())) return no(400, "unpauseDate must be in the future");
+      subscription.status = "paused";
+      subscription.next = new Date(until).toISOString();
+      world.record("smartrr", "skips", { kind: "pause", subscription: subscription.id, until: subscription.next });
+      if (alreadyDone) return no(400, "The subscription is paused already");
+      return { status: 200, json: stateRow(subscription, world) };
+    }),
     changing("cancel", "PUT", (subscription, body, { alreadyDone }) => {
       const reason = REASONS.find(({ id }) => id === body[ASSUMED.cancellationReason]);
       if (reason === undefined) return no(400, "Unknown cancellation reason");

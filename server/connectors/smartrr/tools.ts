@@ -134,6 +134,30 @@ function effects(http: Http): Tool[] {
       },
     }),
     defineTool(http, {
+      name: "smartrr_pause_subscription",
+      capability: "pause_subscription",
+      system,
+      async run({ subscription_id, until }, call) {
+        const state = await findSubscription(call, subscription_id);
+        if (state === undefined) return { result: "not_found" };
+        const before = paused(state);
+        if (before !== undefined) return before;
+        const refusal = notActive(state);
+        if (refusal !== undefined) return refusal;
+        const told = await change(call, state, "PUT", "pause", { unpauseDate: until });
+        return told === undefined
+          ? ok(
+              { subscription_id, status: "paused", next_charge: until },
+              `Smartrr subscription ${subscription_id} paused`,
+            )
+          : { result: "refused", reason: told };
+      },
+      async readBack({ subscription_id }, call) {
+        const state = await findSubscription(call, subscription_id);
+        return (state && paused(state)) ?? { result: "not_found" };
+      },
+    }),
+    defineTool(http, {
       name: "smartrr_cancel_subscription",
       capability: "cancel_subscription",
       system,
@@ -252,6 +276,14 @@ function broughtBack(
   const next = timeOf(state.nextBillingDate);
   if (typeof next !== "string" || Date.parse(next) > Date.parse(date)) return undefined;
   return ok({ subscription_id: state.shopifyId, next_charge: next });
+}
+
+function paused(
+  state: PurchaseState,
+): ToolOutcome<{ subscription_id: string; status: string; next_charge?: string | null }> | undefined {
+  if (state.purchaseStateStatus !== "PAUSED") return undefined;
+  const next = timeOf(state.nextBillingDate);
+  return ok(known({ subscription_id: state.shopifyId, status: "paused", next_charge: next }));
 }
 
 function notActive({ purchaseStateStatus: word }: PurchaseState): ToolOutcome<never> | undefined {

@@ -188,6 +188,15 @@ export function startStayAiSimulator(world: World, options: StayAiSimulatorOptio
       if (skip !== undefined) skip.undone = true;
       return alreadyDone ? no(409, "That is the date already") : done;
     }),
+    changing("pause", (subscription, body, { alreadyDone }) => {
+      const until = String(body.pausedUntil ?? "");
+      if (isCanceled(subscription)) return no(422, "A cancelled subscription cannot be paused");
+      if (!(Date.parse(until) > world.clock.now())) return no(400, "pausedUntil must be in the future");
+      subscription.status = "paused";
+      subscription.next = new Date(until).toISOString();
+      world.record("stayai", "skips", { kind: "pause", subscription: subscription.id, until: subscription.next });
+      return alreadyDone ? no(409, "The subscription is paused already") : done;
+    }),
     changing("cancel", (subscription, body, { alreadyDone }) => {
       if (!Array.isArray(body.cancellationReasons)) return no(422, "cancellationReasons must be a list");
       if (isCanceled(subscription)) return no(409, "The subscription is cancelled already");

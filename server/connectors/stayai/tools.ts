@@ -131,6 +131,31 @@ function effects(http: Http, paths: StayPaths): Tool[] {
       },
     }),
     defineTool(http, {
+      name: "stayai_pause_subscription",
+      capability: "pause_subscription",
+      system,
+      async run({ subscription_id, until }, call) {
+        const subscription = await findSubscription(call, subscription_id);
+        if (subscription === undefined) return { result: "not_found" };
+        const before = paused(subscription);
+        if (before !== undefined) return before;
+        const refusal = notActive(subscription);
+        if (refusal !== undefined) return refusal;
+        // A day, as most sources have it.
+        const told = await change(call, subscription_id, "pause", {
+          pausedUntil: until.slice(0, 10),
+          initiator: "CUSTOMER",
+        });
+        return told === undefined
+          ? ok({ subscription_id, status: "paused" }, `Stay AI subscription ${subscription_id} paused`)
+          : { result: "refused", reason: told };
+      },
+      async readBack({ subscription_id }, call) {
+        const subscription = await findSubscription(call, subscription_id);
+        return (subscription && paused(subscription)) ?? { result: "not_found" };
+      },
+    }),
+    defineTool(http, {
       name: "stayai_cancel_subscription",
       capability: "cancel_subscription",
       system,
@@ -305,6 +330,14 @@ function broughtBack(
   const next = timeOf(subscription.nextBillingDate);
   if (typeof next !== "string" || Date.parse(next) > Date.parse(date)) return undefined;
   return ok({ subscription_id: subscription.id, next_charge: next });
+}
+
+function paused(
+  subscription: StaySubscription,
+): ToolOutcome<{ subscription_id: string; status: string; next_charge?: string | null }> | undefined {
+  if (wordOf(subscription) !== "PAUSED") return undefined;
+  const next = timeOf(subscription.nextBillingDate);
+  return ok(known({ subscription_id: subscription.id, status: "paused", next_charge: next }));
 }
 
 function notActive(subscription: StaySubscription): ToolOutcome<never> | undefined {
