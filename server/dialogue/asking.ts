@@ -143,10 +143,14 @@ function accept(said: string, step: Ask, options: readonly Option[] | undefined)
   }
   const wanted = plain(said);
   const found = options.find(({ value }) => plain(value) === wanted)?.value;
-  // Fixed choices beside a free answer ("No code came") do not limit it; a list of orders does.
-  if (found === undefined && Array.isArray(step.choices) && step.type !== "choice" && step.type !== "reason")
-    return said;
+  // Fixed choices beside a free answer ("No code came", "Too expensive") do not limit it; a list of orders does.
+  if (found === undefined && Array.isArray(step.choices) && !isLimited(step, step.choices)) return said;
   return found;
+}
+
+/** A reason may be given in the shopper's own words, unless each of the choices leads somewhere of its own. */
+function isLimited({ type, on }: Ask, choices: readonly { readonly value: string }[]): boolean {
+  return type === "choice" || (type === "reason" && choices.every(({ value }) => on?.[value] !== undefined));
 }
 
 function plain(text: string): string {

@@ -58,13 +58,19 @@ const BUILT_IN = {
     "status_in_transit",
     "status_delivered",
     "status_canceled",
+    "subscription_title",
+    "every",
+    "next_delivery",
+    "subscription_active",
+    "subscription_paused",
+    "subscription_canceled",
   ],
   mail: ["code_subject", "code_text"],
 } as const;
 
 /** What is certainly there when one of them is said, by file or by name; of anything else a text must ask whether it is. */
 const GIVEN: Readonly<Record<string, readonly string[]>> = {
-  card: ["order", "price", "at"],
+  card: ["order", "price", "at", "subscription"],
   mail: ["shop", "code", "minutes"],
   "repair.noted": ["order_number"],
   "handoff.async": ["contact"],

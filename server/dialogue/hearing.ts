@@ -21,6 +21,8 @@ const LIKELY = 0.1;
 /** What is most often wanted of an order when nothing but its number is said. */
 const ABOUT_AN_ORDER = "wismo";
 const FEW_WORDS = 6;
+/** After one of these there is nothing to take back. */
+const NOTHING_DONE = ["answered", "kept", "handed_off"];
 const CHANGE_OF_MIND = /\b(?:actually|instead|rather|changed my mind|on second thoughts?|no wait)\b/iu;
 /** After this many utterances in a row that made no sense, a person is offered; after one more, one takes over. */
 const MISSES_BEFORE_OFFER = 1;
@@ -31,7 +33,7 @@ export function hear(run: Run, understood: Understood): boolean {
   const question = run.state.question;
   if (signals.wantsPerson) return wantPerson(run, understood);
   if (signals.startOver) return startOver(run);
-  if (question === undefined) return hearWish(run, understood);
+  if (question === undefined) return takeBack(run, understood) || hearWish(run, understood);
   if (question.kind === "intent") return hearChoice(run, question, understood);
   if (question.kind === "contact") return hearContact(run, understood);
   return answerPolicy(run, understood) || hearElse(run, understood);
@@ -41,8 +43,10 @@ export function hear(run: Run, understood: Understood): boolean {
 function answerPolicy(run: Run, understood: Understood): boolean {
   const frame = run.frame;
   const { answer } = understood;
-  if (frame === undefined || understood.digression) return false;
+  if (frame === undefined) return false;
   const step = run.stepOf(frame);
+  if ("confirm" in step && run.state.question?.kind === "confirm" && insists(run, step, understood)) return true;
+  if (understood.digression) return false;
   const kind = run.state.question?.kind;
   if (kind === "step_up" && "call" in step) {
     if (answer?.kind === "unknown" || (answer?.kind === "choice" && answer.value === "unknown")) {
@@ -69,6 +73,18 @@ function answerPolicy(run: Run, understood: Understood): boolean {
   if (takeAnswer(run, step, answer)) return true;
   if (answer.kind === "unknown") return false;
   askAgain(run, step);
+  return true;
+}
+
+/** "Just cancel it", where the policy says what that means: the yes itself, or a no to what was offered instead. */
+function insists(run: Run, step: StepOf<"confirm">, { signals }: Understood): boolean {
+  const target = step.on.insists;
+  if (target === undefined || !(signals.insists || signals.justDoIt)) return false;
+  if (target === step.on.yes) takeConfirmation(run, step, "yes");
+  else {
+    run.closeQuestion();
+    run.moveTo(target);
+  }
   return true;
 }
 
@@ -146,7 +162,7 @@ function stepAside(run: Run, understood: Understood): boolean {
   const running = frames[0]?.policy;
   if (policy === undefined || question === undefined || aside !== undefined || running === policy) return false;
   if (!run.rooms.policies.onlyAnswers(policy) || understood.intent === PERSON) return false;
-  const started = startPolicyFor(run, understood.intent, understood.slots, { aside: { frames, question, memory } });
+  const started = startPolicyFor(run, understood.intent, understood, { aside: { frames, question, memory } });
   return started;
 }
 
@@ -191,7 +207,7 @@ function isWish(run: Run, intent: string): boolean {
 function changeMind(run: Run, understood: Understood): boolean {
   if (isRunning(run, understood.intent)) return false;
   run.state.wishes = understood.also;
-  return startPolicyFor(run, understood.intent, understood.slots);
+  return startPolicyFor(run, understood.intent, understood);
 }
 
 /** "Did you mean …?", "You also asked about …", "Shall I get a person?" */
@@ -227,6 +243,15 @@ function hearContact(run: Run, understood: Understood): boolean {
   return false;
 }
 
+/** "Undo that", right after something was done: for the policy that did it, where it asks what was wished. */
+function takeBack(run: Run, understood: Understood): boolean {
+  const { last } = run.state;
+  if (!understood.signals.undo || last === undefined || !run.rooms.policies.isActive(last.policy)) return false;
+  const { intents, remembers } = run.rooms.policies.newest(last.policy);
+  if (intents[0] === undefined || !remembers.includes("wish") || NOTHING_DONE.includes(last.outcome)) return false;
+  return startPolicyFor(run, intents[0], understood);
+}
+
 function hearWish(run: Run, understood: Understood): boolean {
   const { signals, outcome, intent } = understood;
   if (outcome === "accept" && intent === PERSON) return wantPerson(run, understood);
@@ -255,7 +280,7 @@ function hearWish(run: Run, understood: Understood): boolean {
 }
 
 function serve(run: Run, intent: string, understood: Understood): boolean {
-  if (startPolicyFor(run, intent, understood.slots)) return true;
+  if (startPolicyFor(run, intent, understood)) return true;
   run.leaveAll();
   // The person who takes over is told which order it is about.
   for (const name of ["email", "order_number"]) {
@@ -282,7 +307,7 @@ function serveOrder(run: Run, understood: Understood): boolean {
 
 function wantPerson(run: Run, understood: Understood): boolean {
   if (run.state.mode === "with_person" && run.state.frames.length === 0) return sayWithPerson(run, understood);
-  if (startPolicyFor(run, PERSON, understood.slots)) return true;
+  if (startPolicyFor(run, PERSON, understood)) return true;
   handOver(run, { queue: "support", reason: "asked_for_person", priority: "normal" });
   return false;
 }

@@ -39,7 +39,8 @@ const Value: z.ZodType<Value> = z
       'of such; or { "macro": "file.name" }, a text in the shopper\'s language',
   );
 const Values = z.record(Slot, Value);
-const Card = z.strictObject({ show: z.enum(["order_card"]), of: Reference });
+export const CARDS = ["order_card", "subscription_card"] as const;
+const Card = z.strictObject({ show: z.enum(CARDS), of: Reference });
 
 const base = { id: StepId, note: z.string().optional().describe("For colleagues; never shown to shoppers") };
 const then = { then: Target.optional().describe("Where to go next; the following step when left out") };
@@ -63,7 +64,7 @@ const Choices = z.union([
   z.strictObject({
     from: Reference.describe("A list in the context"),
     value: z.string().describe("Field of an entry that is the answer"),
-    show: z.enum(["order_card"]).optional(),
+    show: z.enum(CARDS).optional(),
     label: z.string().optional().describe("Field of an entry to show when there is no card"),
     as: Slot.optional().describe("A name for the whole entry that was chosen"),
     only_one: z.literal("take").optional().describe("Where there is but one, it is taken without asking"),
@@ -114,7 +115,13 @@ const ConfirmStep = z.strictObject({
   card: Card.optional(),
   attempts: z.number().int().min(1).max(5).default(2),
   else: Target.optional().describe("Where to go without a clear answer; a person when left out"),
-  on: z.strictObject({ yes: Target, no: Target }),
+  on: z.strictObject({
+    yes: Target,
+    no: Target,
+    insists: Target.optional().describe(
+      'Where it leads when the wish is only said again ("just cancel it"); where that is the same as "yes", it is a yes',
+    ),
+  }),
 });
 
 const DecideStep = z.strictObject({

@@ -1,4 +1,5 @@
 /** Which policy serves a wish, and what happens to the wishes that have to wait. */
+import type { Understood } from "../understanding/index.js";
 import type { Run } from "./run.js";
 import type { DialogueState, OpenQuestion, Option } from "./state.js";
 
@@ -6,7 +7,7 @@ import type { DialogueState, OpenQuestion, Option } from "./state.js";
 export function startPolicyFor(
   run: Run,
   intent: string,
-  slots: Readonly<Record<string, { readonly value: unknown }>>,
+  { text, slots, signals }: Pick<Understood, "text" | "slots" | "signals">,
   { aside }: Pick<DialogueState, "aside"> = {},
 ): boolean {
   const policy = run.rooms.policies.forIntent(intent);
@@ -20,11 +21,13 @@ export function startPolicyFor(
   run.state.mode = "open";
   run.state.misses = 0;
   // The same question about another order: the last number is not carried over, a change of mind about it is.
-  if (run.state.last?.policy === policy) run.forgetOrder();
+  if (run.state.last?.policy === policy && !signals.undo) run.forgetOrder();
   for (const name of ["email", "order_number"]) {
     const slot = slots[name];
     if (slot !== undefined) run.write(name, String(slot.value));
   }
+  // For policies that tell several wishes apart: "pause" and "skip", "cancel" and "cancel, and no offers".
+  if (run.isMemory("wish")) run.write("wish", { text, undo: signals.undo, insists: signals.insists });
   run.push(policy, {});
   return true;
 }

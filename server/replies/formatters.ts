@@ -18,6 +18,9 @@ export function addFormatters(
   liquid.registerFilter("date", dated({ year: "numeric", month: "long", day: "numeric" }));
   liquid.registerFilter("time", dated({ hour: "numeric", minute: "2-digit" }));
   liquid.registerFilter("goods", goodsInWords);
+  liquid.registerFilter("every", function (this: Filtering, value: unknown): string {
+    return formatInterval(value, localeOf(this));
+  });
   liquid.registerFilter("money", function (this: Filtering, value: unknown): string {
     return formatMoney(value, localeOf(this));
   });
@@ -40,6 +43,17 @@ function formatTime(value: unknown, locale: string, options: Intl.DateTimeFormat
   // A day without a time is that day everywhere; read in a zone west of Greenwich it would be the day before.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   return new Intl.DateTimeFormat(locale, { ...options, timeZone: isDay ? "UTC" : timeZone }).format(at);
+}
+
+/** How often, after "every": "1 month" → "month", "2 weeks" → "2 weeks", in the shopper's language; else as it is. */
+function formatInterval(value: unknown, locale: string): string {
+  const text = String(value ?? "");
+  const [, count, unit] = /^(\d+) (day|week|month|year)s?$/.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return text;
+  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
+  const parts = format.formatToParts(Number(count));
+  if (count !== "1") return parts.map((part) => part.value).join("");
+  return parts.find(({ type }) => type === "unit")?.value ?? text;
 }
 
 /** In the spelling of BCP 47; undefined for what no browser or person could mean. */

@@ -3,6 +3,13 @@ import type { Option, ReplyCommand } from "../dialogue/index.js";
 import type { CardPart, Choice, Part, Question } from "../protocol/index.js";
 import type { Macros } from "./macros.js";
 import { orderCard } from "./order-card.js";
+import { subscriptionCard } from "./subscription-card.js";
+
+/** The table is typed by the cards that a policy may name: one without a drawing does not compile. */
+const cards = { order_card: orderCard, subscription_card: subscriptionCard } as const satisfies Record<
+  NonNullable<ReplyCommand["card"]>["show"],
+  unknown
+>;
 
 export interface RenderedReply {
   readonly text: string;
@@ -14,7 +21,7 @@ export function renderReply(command: ReplyCommand, macros: Macros, locale: strin
   const words = (name: string, scope: Readonly<Record<string, unknown>> = {}): string =>
     macros.render(name, locale, { ...command.scope, ...scope });
   const parts: Part[] = [];
-  if (command.card !== undefined) parts.push(orderCard(command.card.of, words));
+  if (command.card !== undefined) parts.push(cards[command.card.show](command.card.of, words));
   const choices = command.question?.options?.map((option) => choiceOf(option, words)) ?? yesOrNo(command, words);
   if (choices.length > 0) parts.push({ kind: "choices", choices });
   return {
@@ -36,8 +43,10 @@ export function renderReply(command: ReplyCommand, macros: Macros, locale: strin
 function choiceOf({ value, label }: Option, words: (name: string) => string): Choice {
   if ("macro" in label) return { value, label: words(label.macro) };
   if ("text" in label) return { value, label: label.text };
-  const card: CardPart = orderCard(label.of, words);
+  const card: CardPart = cards[label.show](label.of, words);
   const first = card.lines[0]?.label;
+  // A subscription is called by what it brings; its number says nothing to most people.
+  if (label.show === "subscription_card") return { value, label: first ?? card.title, card };
   return { value, label: first === undefined ? card.title : `${card.title}: ${first}`, card };
 }
 

@@ -4,17 +4,18 @@ import { type Identity, includes } from "../identity/index.js";
 import type { Ports } from "../ports/index.js";
 import { effectsOf, type Store, saveConversation } from "../store/index.js";
 import { readAbout, readFrom } from "./about.js";
+import { BOOK_TOOLS, type BookTool, bookTools, OWN_SYSTEM } from "./book-tools.js";
 import type { Catalogue, CatalogueEntry } from "./catalogue.js";
 import { OWN_TOOLS } from "./catalogue.js";
 import type { Args } from "./effects.js";
 import { NoHelpdeskError } from "./errors.js";
 import { type Asking, isOwnAnswer, mayCall, namesOnlyThem } from "./guard.js";
 import { createJournal, type Settled } from "./journal.js";
-import { withRest } from "./left-to-refund.js";
 import type { EffectLimit } from "./limits.js";
 import { maskArguments } from "./masking.js";
 import { OrderStage } from "./order-stage.js";
 import { type Agreed, type Performed, type PerformRooms, performEffect } from "./perform.js";
+import { withWorkedOut } from "./worked-out.js";
 
 export interface CallTrace {
   readonly tool: string;
@@ -112,6 +113,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
       if (name === "send_code") return sendCode(args, caller);
       if (name === "check_code") return checkCode(args, caller);
       if (name === "order_stage") return orderStage(args, caller);
+      if (Object.hasOwn(BOOK_TOOLS, name)) return lookIntoBooks(name as BookTool, args, caller);
       const entry = catalogue.find(name);
       if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
       if (entry.definition.effect !== undefined) return callEffect(entry, args, caller, yes);
@@ -172,7 +174,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     if (outcome.result !== "ok" || verdict.masked) return { outcome, masked: verdict.masked };
     // Somebody else's order and no such order are the same answer.
     if (!isOwnAnswer(entry, outcome.value, caller.who)) return { outcome: { result: "not_found" }, masked: false };
-    return { outcome: { ...outcome, value: withRest(entry.capability, outcome.value) }, masked: false };
+    return { outcome: { ...outcome, value: withWorkedOut(entry.capability, outcome.value) }, masked: false };
   }
 
   async function callEffect(entry: CatalogueEntry, args: Args, caller: Caller, yes: Yes | undefined): Promise<Called> {
@@ -270,6 +272,22 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     };
     const isNews = outcome.result === "ok" && !includes(caller.who.level, "order_known");
     return { ...outcome, trace, ...(isNews && { shopper: { level: "order_known" as const } }) };
+  }
+
+  async function lookIntoBooks(tool: BookTool, args: unknown, caller: Caller): Promise<Called> {
+    const { email, level } = caller.who;
+    const parsed = BOOK_TOOLS[tool].args.safeParse(args);
+    // A list that was read before stands in the trace already.
+    const { orders: _, ...named } = args as Args;
+    const traced = { tool, capability: tool, system: OWN_SYSTEM, arguments: maskArguments(named) };
+    if (!parsed.success || email === undefined || !includes(level, "verified")) {
+      const reason = parsed.success ? "not_identified" : "wrong_arguments";
+      return { result: "refused", reason, trace: { ...traced, result: "refused", reason } };
+    }
+    const { conversation, turn, policy } = caller;
+    const booking = { store, conversation, turn, policy, email: email.toLowerCase(), now: ports.clock.now() };
+    const answer = await bookTools[tool](parsed.data as never, booking);
+    return { ...answer, trace: { ...traced, result: answer.result } };
   }
 
   async function checkCode(args: unknown, caller: Caller): Promise<Called> {

@@ -9,6 +9,7 @@ import {
   TOOL_NAMES,
   type Tool,
 } from "../connectors/index.js";
+import { BOOK_TOOLS } from "./book-tools.js";
 import { NEEDS_NO_YES } from "./effects.js";
 import type { EffectLimit } from "./limits.js";
 import { ORDER_STAGE } from "./order-stage.js";
@@ -32,7 +33,7 @@ const GROUP_OF_CAPABILITY: Readonly<Record<string, string>> = {
   handoff: "helpdesk",
 };
 
-/** Tools of our own: they prove who is asking. The code goes to the address on file, never to one that was typed. */
+/** Tools of our own. A code goes to the address on file, never to one that was typed. */
 export const OWN_TOOLS = {
   send_code: {
     args: z.strictObject({ account: z.unknown().describe("What a look-up of the customer returned") }),
@@ -40,6 +41,7 @@ export const OWN_TOOLS = {
   },
   check_code: { args: z.strictObject({ code: z.string() }), result: z.strictObject({}) },
   order_stage: ORDER_STAGE,
+  ...BOOK_TOOLS,
 } as const;
 
 export interface CatalogueEntry {

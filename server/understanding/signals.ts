@@ -32,6 +32,22 @@ const POLITE_FILLER =
 
 const CORRECTION =
   /^(?:(?:no|nope|sorry|oops|ups|wait|actually|ah|oh|hang on|hold on|my bad|my mistake|typo)[ ,.!:-]+)+(?:(?:i )?(?:meant?|mean|said)|it's|its|it is|it was|the (?:right|correct|other)|not |use |order |number |make (?:it|that)|should be|#|\p{N})|(?<![\p{L}'])(?:i mean(?:t)?|i meant|correction|typo|wrong (?:number|order|email|e-mail|address|one)|i made a (?:typo|mistake)|should (?:be|have been)|instead of the)(?![\p{L}'])/u;
+const CANCEL =
+  "(?:(?:cancel|end|close|terminate)(?: (?:it|that|this|them|everything|my (?:subscription|sub|plan)|the (?:subscription|sub|plan|thing)))?|stop (?:my|the) (?:subscription|sub|plan))";
+const JUST_DO_IT = new RegExp(
+  `^(?:(?:no|nope|yes|yeah|ok|okay|please|pls|just|i said|i want to|i want you to|i'd like to|can you|could you|look|listen|thanks,? but|no,? thanks|no thank you|still|then|but|so|go ahead and|well)[ ,.!-]*)*${CANCEL}(?:[ ,.!]+(?:now|please|pls|already|anyway|then|thanks|thank you|for me|right away|asap))*[ .!]*$`,
+  "u",
+);
+const INSISTS = [
+  "(?:just|simply|still want to|i said|told you to) (?:cancel|end it|stop it)",
+  "(?:no|without|don't want|dont want|do not want|not interested in|keep your|skip the|stop with the)(?: (?:any|your|more|another|an|a|the|special|retention)){0,3} (?:offers?|discounts?|deals?|coupons?|vouchers?)",
+  "(?:stop|quit|don't|dont|do not|no point in)(?: (?:try|trying|please|bother))?(?: to)? (?:ask(?:ing)? me to stay|keep(?:ing)? me|convinc(?:e|ing) me|talk(?:ing)? me (?:out of|into)|persuad(?:e|ing) me|offer(?:ing)? me|sell(?:ing)? me|chang(?:e|ing) my mind)",
+  "(?:my mind is made up|i(?:'ve| have) (?:made up my mind|already decided)|won't change my mind|nothing you can (?:say|offer|do)|no questions asked)",
+].map((part) => new RegExp(`(?<![\\p{L}'])${part}(?![\\p{L}'])`, "u"));
+const REFUSES_CANCELING =
+  /(?<![\p{L}'])(?:not|don't|dont|never|no need)(?: \p{L}+){0,2} (?:cancel|end|stop)(?![\p{L}'])/u;
+const UNDO =
+  /(?<![\p{L}'])(?:un-?skip\p{L}*|undo)(?![\p{L}'])|^(?:(?:ok|okay|oh|no|wait|actually|sorry|hmm|please|pls|then|can you|could you|hang on|hold on|on second thoughts?)[ ,.!]+)*(?:take (?:it|that) back|(?:i'll |i will |let's |let me |i'd rather |i want to )?keep (?:it|that one|this one|the (?:delivery|shipment|box|old one))|(?:don't|dont|do not) skip(?: (?:it|that|this))?|(?:bring|put|change|switch|swap) (?:it|that) back|(?:i )?(?:do )?(?:still )?want (?:it|that one|the (?:delivery|shipment|box))|send (?:it|that)(?: one)?)(?:[ ,]+(?:after all|anyway|please|then|now|again))*[ .!]*$/u;
 const NEGATIVE =
   /(?<![\p{L}'])(?:ridiculous|useless|terrible|horrible|awful|disgusting|disgrace(?:ful)?|pathetic|unacceptable|worst|scam(?:mers?)?|fraud|rubbish|garbage|crap|shit\p{L}*|bullshit|fuck\p{L}*|wtf|ffs|damn|bloody|angry|furious|livid|fed up|sick of|pissed|hate|joke|lawyer|sue|report you|never (?:order|buy|shop)\p{L}* (?:again|here)|waste of|incompetent|frustrat\p{L}+|annoy\p{L}+|disappoint\p{L}+)(?![\p{L}'])/u;
 
@@ -56,6 +72,9 @@ export function readSignals(text: string): Signals {
     greeting: only(GREETING),
     goodbye: only(GOODBYE),
     correction: CORRECTION.test(said),
+    insists: INSISTS.some((part) => part.test(said)) && !REFUSES_CANCELING.test(said),
+    justDoIt: JUST_DO_IT.test(said),
+    undo: UNDO.test(said),
     negative: NEGATIVE.test(said),
   };
 }

@@ -57,6 +57,12 @@ export interface Signals {
   readonly goodbye: boolean;
   /** "no, I meant 1002": replaces what was said before. */
   readonly correction: boolean;
+  /** "no offers please", "my mind is made up": the wish itself, and nothing in its place. */
+  readonly insists: boolean;
+  /** "cancel it", "yes, cancel my subscription please": the wish said again, and no more than that. */
+  readonly justDoIt: boolean;
+  /** "un-skip it", "undo that", "actually, keep it": what was just done is to be taken back. */
+  readonly undo: boolean;
   /** Annoyed in so many words. */
   readonly negative: boolean;
 }

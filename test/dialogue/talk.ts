@@ -26,6 +26,9 @@ const NO_SIGNALS: Signals = {
   greeting: false,
   goodbye: false,
   correction: false,
+  insists: false,
+  justDoIt: false,
+  undo: false,
   negative: false,
 };
 
