@@ -39,7 +39,7 @@ describe("the card of an order", () => {
       title: "Order 5501",
       subtitle: "Ordered on March 1, 2026",
       status: { label: "In transit", tone: "good" },
-      lines: [{ label: "2 × House blend 1kg", detail: "$24.00" }, { label: "Filter papers" }],
+      lines: [{ label: "2 × House blend 1kg", detail: "$24.00 each" }, { label: "Filter papers" }],
       timeline: [
         { label: "Ordered", state: "done", detail: "Sunday, March 1" },
         { label: "Packed", state: "done" },
