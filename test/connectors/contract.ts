@@ -240,7 +240,8 @@ export function runConnectorContract(subject: Subject): void {
           "happens once, and the books show it",
           onBench(async (bench) => {
             expect(await readBack(bench)).toEqual({ result: "not_found" });
-            expect(await bench.run(tool, args)).toMatchObject({ result: "ok" });
+            // With a receipt: what an agent can look for in the vendor's own pages.
+            expect(await bench.run(tool, args)).toMatchObject({ result: "ok", receipt: expect.any(String) });
             expect(recorded(bench)).toBe(1);
             expect(await readBack(bench)).toMatchObject({ result: "ok" });
           }),

@@ -92,7 +92,9 @@ export function magentoEffects(http: Http, options: MagentoEffectOptions): Tool[
         }
         const entity = { ...before, ...addressFields(address), parent_id: order.entity_id, address_type: "shipping" };
         const made = await change(call, "PUT", `/V1/orders/${order.entity_id}`, { entity }, z.unknown());
-        return made.ok ? ok({ address }) : { result: "refused", reason: made.reason };
+        return made.ok
+          ? ok({ address }, `Magento order ${order.increment_id} readdressed`)
+          : { result: "refused", reason: made.reason };
       },
       async readBack({ order_id, address }, call) {
         const order = order_id === undefined ? undefined : await findOrder(call, order_id);
@@ -116,7 +118,9 @@ export function magentoEffects(http: Http, options: MagentoEffectOptions): Tool[
           json,
           z.union([z.number(), z.string()]),
         );
-        return made.ok ? ok({ order_id, paid: true }) : { result: "refused", reason: made.reason };
+        return made.ok
+          ? ok({ order_id, paid: true }, `Magento order ${order_id} marked as paid`)
+          : { result: "refused", reason: made.reason };
       },
       async readBack({ order_id }, call) {
         const order = await findOrder(call, order_id);

@@ -59,7 +59,9 @@ export function changingParts(shop: Shopify): AnyPart[] {
         if (order === undefined) return { result: "not_found" };
         if (order.fullyPaid === true) return ok({ order_id, paid: true });
         const refusal = refusalIn(await shop.markPaid(call, order.id));
-        return refusal === undefined ? ok({ order_id, paid: true }) : { result: "refused", reason: refusal };
+        return refusal === undefined
+          ? ok({ order_id, paid: true }, `Shopify order ${order.name} marked as paid`)
+          : { result: "refused", reason: refusal };
       },
       async readBack({ order_id }, call) {
         const order = await shop.findOrder(call, order_id);
@@ -116,7 +118,9 @@ export function changingParts(shop: Shopify): AnyPart[] {
           true,
         );
         const refusal = refusalIn(orderUpdate.userErrors);
-        return refusal === undefined ? ok({ address }) : { result: "refused", reason: refusal };
+        return refusal === undefined
+          ? ok({ address }, `Shopify order ${order.name} readdressed`)
+          : { result: "refused", reason: refusal };
       },
       async readBack({ order_id, address }, call) {
         const order = order_id === undefined ? undefined : await shop.findOrder(call, order_id);

@@ -197,7 +197,9 @@ function effects(http: Http): Tool[] {
         if (refusal !== undefined) return refusal;
         const body = known({ sku: sku ?? undefined, name: product, quantity: line.quantity ?? 1 });
         const told = await change(call, state, "PUT", `line-item/${encodeURIComponent(line.id)}`, body);
-        return told === undefined ? ok({ subscription_id, product }) : { result: "refused", reason: told };
+        return told === undefined
+          ? ok({ subscription_id, product }, `Smartrr subscription ${subscription_id} swapped`)
+          : { result: "refused", reason: told };
       },
       async readBack({ subscription_id, product, sku }, call) {
         const state = await findSubscription(call, subscription_id);
@@ -246,7 +248,9 @@ function effects(http: Http): Tool[] {
           countryCode: country,
         });
         const told = await change(call, state, "PUT", ASSUMED.addressPath, body);
-        return told === undefined ? ok({ address }) : { result: "refused", reason: told };
+        return told === undefined
+          ? ok({ address }, `Smartrr subscription ${subscription_id} readdressed`)
+          : { result: "refused", reason: told };
       },
       async readBack({ subscription_id, address }, call) {
         const state = subscription_id === undefined ? undefined : await findSubscription(call, subscription_id);
@@ -275,7 +279,10 @@ function broughtBack(
 ): ToolOutcome<{ subscription_id: string; next_charge: string }> | undefined {
   const next = timeOf(state.nextBillingDate);
   if (typeof next !== "string" || Date.parse(next) > Date.parse(date)) return undefined;
-  return ok({ subscription_id: state.shopifyId, next_charge: next });
+  return ok(
+    { subscription_id: state.shopifyId, next_charge: next },
+    `Smartrr subscription ${state.shopifyId} brought back`,
+  );
 }
 
 function paused(

@@ -123,7 +123,9 @@ function effects(http: Http, paths: StayPaths): Tool[] {
           nextBillingDate: date,
           initiator: "CUSTOMER",
         });
-        return told === undefined ? ok({ subscription_id, next_charge: date }) : { result: "refused", reason: told };
+        return told === undefined
+          ? ok({ subscription_id, next_charge: date }, `Stay AI subscription ${subscription_id} brought back`)
+          : { result: "refused", reason: told };
       },
       async readBack({ subscription_id, skipped: date }, call) {
         const subscription = await findSubscription(call, subscription_id);
@@ -266,7 +268,9 @@ export async function setAddress(
       country_code: country,
     }),
   );
-  return told === undefined ? ok({ address: line }) : { result: "refused", reason: told };
+  return told === undefined
+    ? ok({ address: line }, `Stay AI subscription ${subscriptionId} readdressed`)
+    : { result: "refused", reason: told };
 }
 
 export async function readAddressBack(
@@ -329,7 +333,8 @@ function broughtBack(
 ): ToolOutcome<{ subscription_id: string; next_charge: string }> | undefined {
   const next = timeOf(subscription.nextBillingDate);
   if (typeof next !== "string" || Date.parse(next) > Date.parse(date)) return undefined;
-  return ok({ subscription_id: subscription.id, next_charge: next });
+  const { id } = subscription;
+  return ok({ subscription_id: id, next_charge: next }, `Stay AI subscription ${id} brought back`);
 }
 
 function paused(
