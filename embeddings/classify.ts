@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { DEFAULT_CACHE_DIR } from "./cache-files.js";
 import { answerable, Calibration, outcomeOf, probabilities } from "./calibration.js";
 import type { Classification } from "./classification.js";
-import { splitClauses } from "./clauses.js";
+import { splitWishes } from "./clauses.js";
 import { type Encoder, openEncoder } from "./encode.js";
 import { IntentsInvalidError } from "./errors.js";
 import { openIndex } from "./index-cached.js";
@@ -15,6 +15,9 @@ import { embedAll } from "./vector-store.js";
 import { type Ranked, readWishes } from "./wishes.js";
 
 const SHOWN_NEIGHBOURS = 5;
+/** The cosine of two equal texts, less rounding. */
+const SAME = 0.9999;
+const SURE_OF_EXAMPLE = 0.98;
 /** Each costs an encoding; the first and the last say most. */
 const MOST_CLAUSES = 6;
 
@@ -136,8 +139,8 @@ export async function classifyWith(
       .map((probability, i) => ({ intent: labels[i] ?? "", probability }))
       .sort((a, b) => b.probability - a.probability || (a.intent < b.intent ? -1 : 1));
   const scored = await score(text, learned, encoder, index);
-  const whole = rank(scored);
-  const parts = endsOf(splitClauses(text.slice(0, 2_000)));
+  const whole = asWritten(scored, learned, rank(scored));
+  const parts = endsOf(splitWishes(text.slice(0, 2_000)));
   const clauses: { text: string; ranking: Ranked[] }[] = [];
   for (const part of parts) {
     clauses.push({
@@ -168,6 +171,21 @@ export async function classifyWith(
       similarity,
     })),
   };
+}
+
+/** A message that is word for word an example means what the merchant said it means. */
+function asWritten({ spelled, nearest }: Scored, { examples, spelling }: Learned, ranking: Ranked[]): Ranked[] {
+  const [near] = nearest;
+  const example = near === undefined || near.similarity < SAME ? undefined : examples[near.example];
+  if (example === undefined || spelling.correct(example.text) !== spelled) return ranking;
+  const others = 1 - (ranking.find(({ intent }) => intent === example.label)?.probability ?? 0);
+  const left = others === 0 ? 0 : Math.min(1, (1 - SURE_OF_EXAMPLE) / others);
+  return ranking
+    .map(({ intent, probability }) => ({
+      intent,
+      probability: intent === example.label ? 1 - others * left : probability * left,
+    }))
+    .sort((a, b) => b.probability - a.probability);
 }
 
 function endsOf(clauses: readonly string[]): string[] {

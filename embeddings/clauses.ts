@@ -29,6 +29,26 @@ export function splitClauses(text: string): string[] {
   return clauses.slice(0, MOST_CLAUSES);
 }
 
+/** Where two wishes may be joined without a sign: "cancel it n tell me …", "credit me & replace …". */
+const JOINT = /\s+(?=(?:and|n|&|\+|plus|also)\s)/iu;
+const SHORTEST_WISH = 3;
+
+/** Cut finer than into clauses: into the least parts that could each be a wish. */
+export function splitWishes(text: string): string[] {
+  return splitClauses(text)
+    .flatMap((clause) => {
+      const parts: string[] = [];
+      for (const part of clause.split(JOINT)) {
+        const last = parts.at(-1);
+        if (last !== undefined && (wordCount(part) <= SHORTEST_WISH || wordCount(last) < SHORTEST_WISH)) {
+          parts[parts.length - 1] = `${last} ${part}`;
+        } else parts.push(part);
+      }
+      return parts;
+    })
+    .slice(0, MOST_CLAUSES);
+}
+
 function wordCount(text: string): number {
   return text.split(/\s+/).filter(Boolean).length;
 }

@@ -10,6 +10,11 @@ const SURE = 0.9;
 /** While a question is open, a name or a place that is no answer must not be taken for a wish for a person. */
 const SURE_OF_PERSON = 0.95;
 
+/** Enough to leave a question that the message does not answer. */
+const LIKELY = 0.7;
+/** Short answers resemble these; below certainty they do not lead away. */
+const NEVER_ASKED_FOR = new Set(["greeting", "human_agent", "out_of_scope"]);
+
 /** The part of the classifier that is needed here. */
 export interface UnderstandClassifier {
   classify(text: string): Promise<Classification>;
@@ -44,7 +49,9 @@ export async function understand(
   };
   const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
   const asksForSomethingElse =
-    signals.wantsPerson || (outcome === "accept" && intent !== "greeting" && intent !== "human_agent");
+    signals.wantsPerson ||
+    (outcome === "accept" && intent !== "greeting" && intent !== "human_agent") ||
+    (outcome === "ask" && confidence >= LIKELY && !NEVER_ASKED_FOR.has(intent));
   return {
     text,
     intent,
