@@ -25,7 +25,7 @@ const BUILT_IN = {
     "yes",
     "no",
   ],
-  identify: ["no_code", "step_up", "step_up_again", "step_up_repeat", "agent_code"],
+  identify: ["no_code", "step_up", "step_up_new", "step_up_again", "step_up_repeat", "agent_step_up"],
   handoff: [
     "default",
     "unavailable",

@@ -95,11 +95,17 @@ export function askForCode(run: Run, why: "needs_code" | "wrong_code"): void {
   const key = why === "needs_code" ? "codes-sent" : "code-tries";
   const count = (frame.asked[key] ?? 0) + 1;
   if (count > (why === "needs_code" ? CODES_SENT : CODE_TRIES - 1)) {
-    handOver(run, { queue: "support", reason: "code_not_confirmed", priority: "normal", say: "identify.agent_code" });
+    handOver(run, {
+      queue: "support",
+      reason: "code_not_confirmed",
+      priority: "normal",
+      say: "identify.agent_step_up",
+    });
     return;
   }
   run.changeFrame({ asked: { ...frame.asked, [key]: count } });
-  putCodeQuestion(run, why === "needs_code" ? "identify.step_up" : "identify.step_up_again");
+  const first = count === 1 ? "identify.step_up" : "identify.step_up_new";
+  putCodeQuestion(run, why === "needs_code" ? first : "identify.step_up_again");
 }
 
 export function putCodeQuestion(run: Run, macro: string): void {

@@ -18,6 +18,8 @@ const NO_OFFER = ["greeting", "out_of_scope"];
 const NO_WISH = [PERSON, ...NO_OFFER];
 /** What is less probable than this is not worth a button. */
 const LIKELY = 0.1;
+/** What is as probable as this is asked about before anything is guessed from an order's number. */
+const PROBABLE = 0.5;
 /** What is most often wanted of an order when nothing but its number is said. */
 const ABOUT_AN_ORDER = "wismo";
 const FEW_WORDS = 6;
@@ -93,8 +95,10 @@ function hearElse(run: Run, understood: Understood): boolean {
   const { signals } = understood;
   const step = run.frame === undefined ? undefined : run.stepOf(run.frame);
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
-  if (correctSlot(run, understood)) return true;
   const wantsElse = understood.digression || turnsAway(run, understood);
+  // "Where is order 5502?" asks about another order; it does not make this one 5502.
+  if (wantsElse && !signals.correction && stepAside(run, understood)) return true;
+  if (correctSlot(run, understood)) return true;
   if (wantsElse && (stepAside(run, understood) || changeMind(run, understood))) return true;
   if (understood.digression && isRunning(run, understood.intent)) {
     return again(run, noteOrder(run, understood) ? ["repair.noted"] : []);
@@ -172,12 +176,12 @@ function isOtherQuestion({ text, outcome, intent }: Understood): boolean {
 }
 
 /**
- * "Actually, just send it again": taken for what it probably is where a change of mind is announced, or where a yes is
- * waited for. Nothing has been done yet, and what is wanted now is confirmed before it is done.
+ * "Actually, just send it again": taken for what it probably is where a change of mind is announced. Nothing has been
+ * done yet, and what is wanted now is confirmed before it is done.
  */
 function turnsAway(run: Run, { intent, outcome, text, signals }: Understood): boolean {
   if (outcome !== "ask" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
-  return run.state.question?.kind === "confirm" || CHANGE_OF_MIND.test(text);
+  return CHANGE_OF_MIND.test(text);
 }
 
 /** Says the open question once more. */
@@ -291,9 +295,15 @@ function serve(run: Run, intent: string, understood: Understood): boolean {
   return false;
 }
 
-/** "5502", "and what about 5502?": a number, and no wish that could be made out. */
-function isOrderAlone({ text, slots }: Understood): boolean {
-  return slots.order_number !== undefined && text.trim().split(/\s+/).length <= FEW_WORDS;
+/** "5502", "and what about 5502?": a number, and no wish that could be made out. "Refund 5502" has one. */
+function isOrderAlone({ text, slots, outcome, ranking }: Understood): boolean {
+  const [likeliest] = ranking;
+  const isWish =
+    outcome === "ask" &&
+    likeliest !== undefined &&
+    !NO_WISH.includes(likeliest.intent) &&
+    likeliest.probability >= PROBABLE;
+  return slots.order_number !== undefined && !isWish && text.trim().split(/\s+/).length <= FEW_WORDS;
 }
 
 /** The same as was last wanted of another order; before any wish, where it is. */
