@@ -4,6 +4,7 @@ import type { Classifier } from "../embeddings/index.js";
 import type { Shop } from "./config.js";
 import type { Connector } from "./connectors/index.js";
 import { type Conversations, createConversations } from "./conversation/index.js";
+import type { Hours } from "./handoff/index.js";
 import { createIdentity, type Identity, type Mailer, startMailer, type TokenKey } from "./identity/index.js";
 import type { Ports } from "./ports/index.js";
 import { formatProblem, type Problem } from "./problems/index.js";
@@ -86,6 +87,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     understand: (input, context) => understand(input, context, classifier),
     joinPauseMs: shop.joinPauseMs,
     timeZone: shop.timeZone,
+    ...(shop.hours && { hours: shop.hours as Hours }),
     ...(shop.orderNumberPattern !== undefined && { orderNumberPattern: shop.orderNumberPattern }),
   });
   const mailer =

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CAPABILITIES, CONNECTOR_SYSTEMS, LEVELS, toolNamesOf } from "./connectors/index.js";
+import { Hours } from "./handoff/index.js";
 import { fixName, type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
 import { EffectLimit, SYSTEM_GROUPS } from "./tools/index.js";
 
@@ -46,6 +47,7 @@ export const ShopFile = z.strictObject({
     })
     .optional()
     .describe("How the storefront's signed tokens are checked"),
+  hours: Hours.optional().describe("When people are there; outside of it, hand-overs say when they are back"),
   theme: z
     .strictObject({
       title: z.string().max(60).optional(),

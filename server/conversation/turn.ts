@@ -18,7 +18,7 @@ import {
   type Shopper,
   type WayTaken,
 } from "../dialogue/index.js";
-import { buildPayload } from "../handoff/index.js";
+import { buildPayload, type Hours, nextOpening } from "../handoff/index.js";
 import type { Ports } from "../ports/index.js";
 import type { Entry } from "../protocol/index.js";
 import { type Macros, renderReply } from "../replies/index.js";
@@ -34,6 +34,8 @@ export interface TurnRooms {
   readonly tools: Tools;
   understand(input: { text: string; choice?: string }, context: UnderstandContext): Promise<Understood>;
   readonly timeZone: string;
+  /** When people are there; always, when left out. */
+  readonly hours?: Hours;
   readonly orderNumberPattern?: string;
 }
 
@@ -249,9 +251,12 @@ class TurnUnderWay {
     const { queue, reason } = command;
     this.told.push({ kind: "handoff", helpdesk: system, queue, reason, ...(ticket && { ticket: ticket.id }), payload });
     const contact = payload.customer.email;
+    const { hours, timeZone, ports } = this.rooms;
+    const opens = hours && nextOpening(hours, timeZone, ports.clock.now());
     return {
       kind: "handed_off",
       mode: ticket?.mode ?? "async",
+      ...(opens !== undefined && { opens: new Date(opens).toISOString() }),
       ...(contact !== null && { contact }),
       ...this.happened(),
     };

@@ -13,13 +13,23 @@ export interface Handover {
 export function handOver(run: Run, { queue, reason, priority, say }: Handover): void {
   run.closeQuestion();
   const policy = run.state.frames[0]?.policy ?? null;
-  run.commands.push({ kind: "handoff", queue, reason, priority, policy, scope: run.scope });
+  run.commands.push({ kind: "handoff", queue, reason, priority, policy, scope: run.scope, answers: answersOf(run) });
   run.state.waiting = { for: "handoff", say: say ?? "handoff.default" };
+}
+
+/** What the shopper has answered to the policies under way, by slot; codes are nobody's business. */
+function answersOf(run: Run): Record<string, string> {
+  const asks = run.state.frames.flatMap((frame) => run.policyOf(frame).steps.filter((step) => "ask" in step));
+  const answered = asks.flatMap(({ slot, type }) => {
+    const value = run.scope[slot];
+    return type !== "code" && typeof value === "string" ? [[slot, value] as const] : [];
+  });
+  return Object.fromEntries(answered);
 }
 
 /** The ticket is there, or stands in the books to be opened: say so, and close what was under way. */
 export function sayHandedOff(run: Run, say: string, event: Extract<DialogueEvent, { kind: "handed_off" }>): void {
-  const scope = { ...run.scope, contact: event.contact };
+  const scope = { ...run.scope, contact: event.contact, opens: event.opens };
   const isAnswerable = event.mode === "live" || event.contact !== undefined;
   if (isAnswerable) run.reply([say, event.mode === "live" ? "handoff.live" : "handoff.async"], { scope });
   const first = run.state.frames[0];

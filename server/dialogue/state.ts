@@ -113,7 +113,12 @@ export type DialogueEvent = Happening &
         /** The code that allowed it, good for the other calls of the same yes. */
         readonly authorisedBy?: string;
       }
-    | { readonly kind: "handed_off"; readonly mode: "live" | "async"; readonly contact?: string }
+    | {
+        readonly kind: "handed_off";
+        readonly mode: "live" | "async";
+        readonly contact?: string /** When people are back, outside their hours. */;
+        readonly opens?: string;
+      }
     | { readonly kind: "identified" }
     /** The turn has failed again and again by our own fault. */
     | { readonly kind: "broken" }
@@ -163,6 +168,8 @@ export type Command =
       readonly priority: "low" | "normal" | "high" | "urgent";
       readonly policy: string | null;
       readonly scope: Scope;
+      /** By slot; for the person, not for texts. */
+      readonly answers: Readonly<Record<string, string>>;
     }
   | { readonly kind: "set_silence"; readonly afterMs: number; readonly opened: number }
   | { readonly kind: "outcome"; readonly policy: string; readonly version: string; readonly outcome: string };

@@ -42,7 +42,7 @@ export function buildPayload(handover: Handover): HandoffPayload {
       name: shopper.name ?? textOf(objectOf(scope.customer)?.name),
     },
     order_number: orderNumber,
-    facts: factsOf(order),
+    facts: [...factsOf(order), ...answersOf(command.answers)],
     reasons: [...new Set(decisions.map(reasonOf))],
     receipts: [...handover.receipts],
     transcript: handover.transcript.map(({ from, at, text }) => ({ from, at, text })),
@@ -70,6 +70,13 @@ function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label:
       value: value === undefined ? "unknown" : value === null ? "none" : String(value),
     };
   });
+}
+
+/** The order's number and the address have places of their own. */
+function answersOf(answers: Readonly<Record<string, string>>): { label: string; value: string }[] {
+  return Object.entries(answers)
+    .filter(([slot]) => slot !== "order_number" && slot !== "email")
+    .map(([slot, value]) => ({ label: `answered: ${slot.replaceAll("_", " ")}`, value }));
 }
 
 function reasonOf({ rules, rule: winner, event, why, flip }: Decision): string {

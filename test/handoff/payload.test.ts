@@ -4,11 +4,15 @@ import { HandoffPayload } from "../../server/connectors/index.js";
 import type { Decision } from "../../server/decisions/index.js";
 import { buildPayload, type Handover } from "../../server/handoff/index.js";
 
-type Part = Partial<Omit<Handover, "command">> & { reason?: string; scope?: Record<string, unknown> };
-const build = ({ reason = "delayed", scope = {}, ...part }: Part = {}): HandoffPayload =>
+type Part = Partial<Omit<Handover, "command">> & {
+  reason?: string;
+  scope?: Record<string, unknown>;
+  answers?: Record<string, string>;
+};
+const build = ({ reason = "delayed", scope = {}, answers = {}, ...part }: Part = {}): HandoffPayload =>
   buildPayload({
     handoffId: "c1-3",
-    command: { kind: "handoff", queue: "shipping", reason, priority: "normal", policy: "wismo", scope },
+    command: { kind: "handoff", queue: "shipping", reason, priority: "normal", policy: "wismo", scope, answers },
     policyTitle: "Where is my order?",
     shopper: { level: "verified", email: "ann@example.com", name: "Ann" },
     locale: "en",
@@ -111,4 +115,11 @@ it("what was said and done comes along, in order", () => {
   const { transcript, receipts } = build();
   expect(transcript).toEqual([{ from: "shopper", at: "2026-03-10T12:00:00Z", text: "where is it?" }]);
   expect(receipts).toEqual(["issue_refund at magento: done (R-1)"]);
+});
+
+describe("what was answered", () => {
+  it("is told by its slot, but for what has a place of its own", () => {
+    const { facts } = build({ answers: { received: "no", email: "ann@example.com", order_number: "5501" } });
+    expect(facts).toEqual([{ label: "answered: received", value: "no" }]);
+  });
 });
