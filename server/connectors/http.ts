@@ -17,9 +17,13 @@ import {
 import type { z } from "zod";
 import { checkBaseUrl } from "./addresses.js";
 import { CallFailed } from "./failure.js";
-import { parseJson } from "./json.js";
+import { type HttpAnswer, readAnswer, refuseNonAnswers } from "./http-answers.js";
+import { createRetryBudget } from "./rate-budget.js";
 import { DEFAULT_TIMINGS, type Timings } from "./timings.js";
-import { createTransport, type RawAnswer, type RawRequest, TIMED_OUT } from "./transport.js";
+import { createTransport, type RawAnswer, type RawRequest } from "./transport.js";
+import { backoff, orAborted, sleep, within } from "./waiting.js";
+
+export type { HttpAnswer } from "./http-answers.js";
 
 export interface HttpOptions {
   readonly system: string;
@@ -88,17 +92,6 @@ export interface HttpRequest<T> {
   /** For vendors that put failures into a good answer: what it is then; it is retried and counted like any other. */
   readonly failureIn?: (text: string) => CallFailed | undefined;
 }
-
-/** A refusal (`ok: false`) is a 4xx that is neither about credentials nor about pace: the connector reads it. */
-export type HttpAnswer<T> =
-  | { readonly ok: true; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: T }
-  | {
-      readonly ok: false;
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      /** Parsed where it is JSON, else the text; undefined when empty. */
-      readonly body: unknown;
-    };
 
 /** What one request's tries have in common. */
 interface Rules {
@@ -221,7 +214,7 @@ export function createHttp(options: HttpOptions): Http {
           const answer = once
             ? await send(signal ?? new AbortController().signal)
             : await within(Math.max(1, until - performance.now()), signal, send);
-          return readAnswer(answer, wish, timings, effect);
+          return readAnswer(answer, { schema: wish.schema, maxDepth: timings.maxDepth, effect });
         },
       };
     },
@@ -240,64 +233,6 @@ function buildUrl(baseUrl: string, { path, query = {} }: Pick<HttpRequest<unknow
   return url;
 }
 
-function refuseNonAnswers(answer: RawAnswer, accept: readonly number[], effect: boolean, now: number): void {
-  const { status, headers } = answer;
-  if ((status >= 200 && status < 300) || accept.includes(status)) return;
-  if (status < 400) throw new CallFailed("redirect");
-  if (status === 401 || status === 403) throw new CallFailed("auth");
-  const wait = parseRetryAfter(headers["retry-after"], now);
-  const waiting = wait === undefined ? {} : { retryAfterMs: wait };
-  if (status === 429) throw new CallFailed("rate_limited", { retryable: true, untouched: true, ...waiting });
-  if (status >= 500) {
-    throw new CallFailed("vendor_error", {
-      // 503 says that the request was not taken up; after any other 5xx an effect may have happened.
-      outcomeUnknown: effect && status !== 503,
-      untouched: status === 503,
-      retryable: [500, 502, 503, 504].includes(status),
-      vendorAtFault: true,
-      ...waiting,
-    });
-  }
-  if (status === 408 || status === 425) throw new CallFailed("timeout", { outcomeUnknown: effect && status === 408 });
-}
-
-function readAnswer<T>(
-  { status, headers, text }: RawAnswer,
-  { schema }: HttpRequest<T>,
-  timings: Timings,
-  effect: boolean,
-): HttpAnswer<T> {
-  if (status >= 300) return { ok: false, status, headers, body: lenient(text, timings.maxDepth) };
-  if (schema === undefined) return { ok: true, status, headers, body: undefined as T };
-  try {
-    const parsed = schema.safeParse(text === "" ? undefined : parseJson(text, timings.maxDepth));
-    if (parsed.success) return { ok: true, status, headers, body: parsed.data };
-    // Only the places: the values may be personal.
-    const places = parsed.error.issues.map(({ path }) => path.join(".")).join(", ");
-    throw new CallFailed("malformed", { cause: places });
-  } catch (error) {
-    // The vendor said yes to an effect in words that we cannot read: it may well have happened.
-    throw new CallFailed("malformed", { outcomeUnknown: effect, cause: (error as Error).cause });
-  }
-}
-
-function lenient(text: string, maxDepth: number): unknown {
-  if (text === "") return undefined;
-  try {
-    return parseJson(text, maxDepth);
-  } catch {
-    return text;
-  }
-}
-
-/** Seconds or an HTTP date (RFC 9110), as milliseconds from now. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
-}
-
 function asFailure(error: unknown, timings: Timings): CallFailed {
   if (error instanceof CallFailed) return error;
   if (error instanceof BrokenCircuitError) {
@@ -306,67 +241,4 @@ function asFailure(error: unknown, timings: Timings): CallFailed {
   if (error instanceof BulkheadRejectedError) return new CallFailed("too_busy");
   if (error instanceof TaskCancelledError) return new CallFailed("gave_up");
   return new CallFailed("internal", { cause: error });
-}
-
-/** Full jitter, but never less than the lower bound. */
-function backoff(tried: number, { backoffMinMs, backoffMaxMs }: Timings): number {
-  const most = Math.min(backoffMaxMs, backoffMinMs * 2 ** tried);
-  return backoffMinMs + Math.random() * Math.max(0, most - backoffMinMs);
-}
-
-/** Retries may add a tenth to the calls of a connector, with ten in hand: an outage must not be met with three times the load. */
-function createRetryBudget(): { earn(): void; spend(): boolean } {
-  let tokens = 10;
-  return {
-    earn: () => {
-      tokens = Math.min(10, tokens + 0.1);
-    },
-    spend: () => {
-      if (tokens < 1) return false;
-      tokens -= 1;
-      return true;
-    },
-  };
-}
-
-/** Runs with a signal that fires after `ms` (reason: timed out) or when the outer one does. */
-async function within<T>(ms: number, outer: AbortSignal | undefined, run: (signal: AbortSignal) => Promise<T>) {
-  const inner = new AbortController();
-  const timer = setTimeout(() => inner.abort(TIMED_OUT), ms);
-  const pass = () => inner.abort(outer?.reason);
-  if (outer?.aborted === true) pass();
-  outer?.addEventListener("abort", pass, { once: true });
-  try {
-    return await run(inner.signal);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", pass);
-  }
-}
-
-/** A call that still waits for its slot ends when its time is up; one that was sent hears of it by its own signal. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal, sent: () => boolean): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const giveUp = () => {
-      if (!sent()) reject(new CallFailed(signal.reason === TIMED_OUT ? "too_busy" : "gave_up"));
-    };
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
-  });
-}
-
-function sleep(ms: number, signal: AbortSignal, failed: CallFailed): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(failed);
-    const end = () => {
-      clearTimeout(timer);
-      reject(failed);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", end);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

@@ -28,3 +28,18 @@ export function createRateBudget(limit: number, windowMs: number): RateBudget {
     },
   };
 }
+
+/** Retries may add a tenth to the calls of a connector, with ten in hand: an outage must not be met with three times the load. */
+export function createRetryBudget(): { earn(): void; spend(): boolean } {
+  let tokens = 10;
+  return {
+    earn: () => {
+      tokens = Math.min(10, tokens + 0.1);
+    },
+    spend: () => {
+      if (tokens < 1) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
+}

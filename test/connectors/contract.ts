@@ -50,9 +50,9 @@ export interface Subject {
 
 /** Nobody waits in a test; a busy machine still gets its time. */
 export const FAST: Partial<Timings> = {
-  readMs: 250,
-  writeMs: 300,
-  deadlineMs: 3_000,
+  readMs: 350,
+  writeMs: 600,
+  deadlineMs: 4_000,
   backoffMinMs: 1,
   backoffMaxMs: 5,
   retryAfterMaxMs: 50,

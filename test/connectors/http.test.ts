@@ -4,7 +4,8 @@ import { afterEach, describe, expect, test } from "vitest";
 // The one part of this room that is tested behind its door: no connector lets a test choose how names resolve.
 import { isPrivateAddress } from "../../server/connectors/addresses.js";
 import { CallFailed } from "../../server/connectors/failure.js";
-import { createHttp, type Http, parseRetryAfter } from "../../server/connectors/http.js";
+import { createHttp, type Http } from "../../server/connectors/http.js";
+import { parseRetryAfter } from "../../server/connectors/http-answers.js";
 import { checkBaseUrl, createGladly, createShipMonk, DEFAULT_TIMINGS } from "../../server/connectors/index.js";
 import { createTransport } from "../../server/connectors/transport.js";
 import { FAST } from "./contract.js";
