@@ -22,6 +22,7 @@ const BUILT_IN = {
     "start_over",
     "resume",
     "need_yes",
+    "too_long_ago",
     "yes",
     "no",
   ],

@@ -50,6 +50,9 @@ export function takeConfirmation(run: Run, step: Confirm, said: "yes" | "no" | u
   if (said === "yes" && offered !== undefined && run.event.at - offered.at <= YES_IS_GOOD_FOR_MS) {
     run.changeFrame({ agreed: offered });
     run.moveTo(step.on.yes);
-  } else if (said === "yes") run.restartPolicy();
+  } else if (said === "yes") {
+    run.reply(["repair.too_long_ago"]);
+    run.restartPolicy();
+  }
   // Still at the confirm step: it asks again, or gives up when that was the last attempt.
 }

@@ -7,7 +7,7 @@ import { askAgain, takeAnswer } from "./asking.js";
 import { askForCode, runCall } from "./calling.js";
 import { takeConfirmation } from "./confirming.js";
 import { handOver } from "./handing-over.js";
-import type { StepOf } from "./policy.js";
+import type { Step, StepOf } from "./policy.js";
 import { askOpenQuestionAgain } from "./resuming.js";
 import type { Run } from "./run.js";
 import type { OpenQuestion } from "./state.js";
@@ -24,13 +24,14 @@ const PROBABLE = 0.5;
 const ABOUT_AN_ORDER = "wismo";
 const FEW_WORDS = 6;
 /** After one of these there is nothing to take back. */
-const NOTHING_DONE = ["answered", "kept", "handed_off"];
+const NOTHING_DONE = ["answered", "kept", "retained", "handed_off"];
 const CHANGE_OF_MIND = /\b(?:actually|instead|rather|changed my mind|on second thoughts?|no wait)\b/iu;
 /** After this many utterances in a row that made no sense, a person is offered; after one more, one takes over. */
 const MISSES_BEFORE_OFFER = 1;
 
 /** Returns whether a policy goes on running now. */
-export function hear(run: Run, understood: Understood): boolean {
+export function hear(run: Run, heard: Understood): boolean {
+  const understood = meantHere(run, heard);
   const { signals } = understood;
   const question = run.state.question;
   if (signals.wantsPerson) return wantPerson(run, understood);
@@ -41,13 +42,23 @@ export function hear(run: Run, understood: Understood): boolean {
   return answerPolicy(run, understood) || hearElse(run, understood);
 }
 
+/** "Just cancel it": where a subscription was spoken of, that is what is meant, and no order. */
+function meantHere(run: Run, understood: Understood): Understood {
+  const { signals, intent, text } = understood;
+  const policy = run.state.frames[0]?.policy ?? run.state.last?.policy;
+  if (intent !== "cancel_order" || !(signals.insists || signals.justDoIt) || /\border\b/i.test(text)) return understood;
+  if (policy === undefined || !run.rooms.policies.isActive(policy)) return understood;
+  const { remembers } = run.rooms.policies.newest(policy);
+  return remembers.includes("subscription_id") ? { ...understood, intent: "cancel_subscription" } : understood;
+}
+
 /** The answer to what the running policy asked; false when it was none. */
 function answerPolicy(run: Run, understood: Understood): boolean {
   const frame = run.frame;
   const { answer } = understood;
   if (frame === undefined) return false;
   const step = run.stepOf(frame);
-  if ("confirm" in step && run.state.question?.kind === "confirm" && insists(run, step, understood)) return true;
+  if (insists(run, step, understood)) return true;
   if (understood.digression) return false;
   const kind = run.state.question?.kind;
   if (kind === "step_up" && "call" in step) {
@@ -65,6 +76,7 @@ function answerPolicy(run: Run, understood: Understood): boolean {
     // A tapped "Yes" comes as the choice that it is.
     const said = answer?.kind === "choice" ? answer.value : answer?.kind;
     if (said === "no" && correctSlot(run, understood)) return true;
+    if (said === "no" && wantsInstead(run, understood) && changeMind(run, understood)) return true;
     const isPlainYes = said === "yes" && !(answer?.kind === "yes" && answer.qualified);
     if (said !== "no" && !isPlainYes) return false;
     takeConfirmation(run, step, isPlainYes ? "yes" : "no");
@@ -78,15 +90,27 @@ function answerPolicy(run: Run, understood: Understood): boolean {
   return true;
 }
 
-/** "Just cancel it", where the policy says what that means: the yes itself, or a no to what was offered instead. */
-function insists(run: Run, step: StepOf<"confirm">, { signals }: Understood): boolean {
-  const target = step.on.insists;
-  if (target === undefined || !(signals.insists || signals.justDoIt)) return false;
-  if (target === step.on.yes) takeConfirmation(run, step, "yes");
-  else {
-    run.closeQuestion();
-    run.moveTo(target);
+/**
+ * "Just cancel it", where the policy says what that means: the yes itself, or a no to what was offered instead. "Keep it"
+ * is a no where something is about to be done; what was offered instead is asked about once more.
+ */
+function insists(run: Run, step: Step, { signals, answer }: Understood): boolean {
+  const kind = run.state.question?.kind;
+  if (!("confirm" in step && kind === "confirm") && !("ask" in step && kind === "step")) return false;
+  if (answer?.kind === "choice") return false;
+  const target = step.on?.insists;
+  if (signals.insists || signals.justDoIt) {
+    if (target === undefined) return false;
+    if ("confirm" in step && target === step.on.yes) takeConfirmation(run, step, "yes");
+    else {
+      run.closeQuestion();
+      run.moveTo(target);
+    }
+    return true;
   }
+  if (!signals.undo || !("confirm" in step) || answer !== undefined) return false;
+  if (target === undefined || target === step.on.yes) takeConfirmation(run, step, "no");
+  else again(run, []);
   return true;
 }
 
@@ -138,13 +162,17 @@ function correctSlot(run: Run, { slots }: Understood): boolean {
   const frame = run.frame;
   if (frame === undefined) return false;
   const open = run.state.question?.slot;
-  for (const step of run.policyOf(frame).steps) {
+  const { steps } = run.policyOf(frame);
+  for (const [at, step] of steps.entries()) {
     if (!("ask" in step) || step.slot === open) continue;
     const brought = slots[step.slot];
     const before = run.scope[step.slot];
     if (brought === undefined || before === undefined || String(brought.value) === String(before)) continue;
     run.closeQuestion();
-    run.changeFrame({ asked: {}, offered: undefined, agreed: undefined, step: step.id });
+    // What was asked after it was asked about the other one.
+    const later = steps.slice(at + 1).flatMap((each) => ("ask" in each ? [each.slot] : []));
+    const values = Object.fromEntries(Object.entries(frame.values).filter(([name]) => !later.includes(name)));
+    run.changeFrame({ asked: {}, offered: undefined, agreed: undefined, step: step.id, values });
     run.write(step.slot, String(brought.value));
     return true;
   }
@@ -182,6 +210,12 @@ function isOtherQuestion({ text, outcome, intent }: Understood): boolean {
 function turnsAway(run: Run, { intent, outcome, text, signals }: Understood): boolean {
   if (outcome !== "ask" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
   return CHANGE_OF_MIND.test(text);
+}
+
+/** "No, just skip the next one": a no, and what is wanted in its place. */
+function wantsInstead(run: Run, { intent, outcome, text, signals }: Understood): boolean {
+  if (outcome !== "accept" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
+  return /\b(?:actually|instead|rather|just|only)\b/iu.test(text) && !/n't\b|\bnot\b/iu.test(text);
 }
 
 /** Says the open question once more. */
