@@ -125,5 +125,8 @@ describe("kill -9 in mid-conversation", () => {
 
 /** The screen folds blank lines, and says of a link where it opens. */
 function flat(text: string): string {
-  return text.replace(" (opens in a new tab) ", "").replace(/\s+/g, " ").trim();
+  return text
+    .replace(/\s+/g, " ")
+    .replace(/ ?\(opens in a new tab\) ?/g, "")
+    .trim();
 }
