@@ -60,6 +60,8 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     get_shipmonk_account_details: "lookup_customer",
     get_shipmonk_orders: "list_orders",
     shipmonk_order_details: "get_order",
+    shipmonk_cancel_order: "cancel_order",
+    shipmonk_update_address: "update_address",
   },
   gladly: { gladly_handoff: "handoff" },
   kustomer: { get_kustomer_account_details: "lookup_customer", kustomer_handoff: "handoff" },

@@ -17,6 +17,14 @@ const world = {
       shipTo: "12 Orchard Way, Flat 2, Springfield, IL 62704, US",
       items: [{ sku: "HB1", name: "House blend 1kg", qty: 2, price: 24.5 }],
     },
+    {
+      id: "5502",
+      email: "bob@example.com",
+      status: "Approved",
+      ordered: "-1d",
+      shipTo: "3 Hill Road, Leeds, LS1 4AP, GB",
+      items: [{ sku: "MUG", name: "Mug", price: 9 }],
+    },
   ],
 };
 
@@ -56,7 +64,22 @@ runConnectorContract({
       bare: { number: "5501", id: "5501", email: ann },
     },
   ],
-  effects: [],
+  effects: [
+    {
+      tool: "shipmonk_cancel_order",
+      args: { order_id: "5502" },
+      ledger: "cancellations",
+      repeatable: true,
+      refused: { order_id: "5501" },
+    },
+    {
+      tool: "shipmonk_update_address",
+      args: { order_id: "5502", address: "1 New Street, Salem, OR 97301, US" },
+      ledger: "addressChanges",
+      repeatable: true,
+      refused: { order_id: "5501", address: "1 New Street, Salem" },
+    },
+  ],
 });
 
 describe("ShipMonk's orders", () => {

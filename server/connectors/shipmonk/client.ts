@@ -11,6 +11,7 @@ const number = z.number().nullish();
 
 const Address = z.looseObject({
   name: text,
+  company: text,
   street1: text,
   street2: text,
   city: text,
@@ -30,10 +31,12 @@ export const OrderDetail = z.looseObject({
   customer_email: text,
   order_status: text,
   processing_status: text,
+  store: z.looseObject({ id: z.union([z.number(), z.string()]).nullish() }).nullish(),
+  requested_shipping_service: text,
   shipping_method: z.looseObject({ carrier: z.looseObject({ name: text }).nullish() }).nullish(),
   shipment_data: z.looseObject({ carrier: text, carrier_tracking_url: text }).nullish(),
   ship_to: Address.nullish(),
-  items: z.array(z.looseObject({ sku: text, name: text, quantity: number, price: number })).nullish(),
+  items: z.array(z.looseObject({ line_key: text, sku: text, name: text, quantity: number, price: number })).nullish(),
   currency_code: text,
   actions_required: z.record(z.string(), z.unknown()).nullish(),
   master_tracking_number: text,
@@ -73,4 +76,48 @@ export async function listOrders(
   });
   if (!answer.ok) throw new CallFailed("unexpected_status", { cause: answer.status });
   return answer.body.data.orders;
+}
+
+/**
+ * Changes an order by sending the whole of it again, which is ShipMonk's only way: what is left out would be lost, and
+ * keys that it does not know are refused. The order's own key makes it an update, never a second order.
+ *
+ * @returns why it was refused; undefined when it was taken, which does not yet mean that it was done: read it back
+ */
+export async function updateOrder(
+  http: HttpCall,
+  order: OrderDetail,
+  change: { readonly order_status?: "cancelled"; readonly ship_to?: object },
+): Promise<string | undefined> {
+  const { store, ordered_at, order_status, requested_shipping_service, ship_to, items } = order;
+  const whole = items?.every(({ sku, quantity }) => typeof sku === "string" && typeof quantity === "number");
+  if (!store?.id || !ordered_at || !order_status || !requested_shipping_service || !ship_to || whole !== true) {
+    return "ShipMonk does not tell enough about the order to send it again.";
+  }
+  const { name, company, street1, street2, city, state, zip, country_code, phone } = ship_to;
+  const answer = await http.request({
+    method: "POST",
+    path: "/v1/integrations/order",
+    json: {
+      store_id: store.id,
+      order_key: order.order_key,
+      order_number: order.order_number,
+      ordered_at,
+      order_status: change.order_status ?? order_status,
+      requested_shipping_service,
+      ship_to: { name, company, street1, street2, city, state, zip, country_code, phone, ...change.ship_to },
+      items: items?.map(({ line_key, sku, quantity, name: title, price }) => ({
+        sku,
+        quantity,
+        ...(line_key ? { line_key } : {}),
+        ...(title ? { name: title } : {}),
+        ...(typeof price === "number" ? { price } : {}),
+      })),
+      ...(order.customer_email ? { customer_email: order.customer_email } : {}),
+      ...(order.currency_code ? { currency_code: order.currency_code } : {}),
+    },
+  });
+  if (answer.ok) return undefined;
+  const { message } = (answer.body ?? {}) as { message?: unknown };
+  return typeof message === "string" ? message : `ShipMonk refused with status ${answer.status}.`;
 }

@@ -18,7 +18,7 @@ export const CUSTOM_DATES = {
  * ShipMonk's `processing_status` in the words of the policies. Assumed, to be agreed with the merchant. Decided from
  * `processing_status` alone: `order_status` can seem to contradict it (an order en route may still be `unfulfilled`).
  */
-const STATUS: Readonly<Record<string, string>> = {
+export const STATUS: Readonly<Record<string, string>> = {
   queued_to_submit: "approved",
   submitted: "approved",
   subscription: "approved",

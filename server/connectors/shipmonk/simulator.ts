@@ -1,6 +1,6 @@
 /** ShipMonk as a plain HTTP server over the make-believe world. */
 import type { World, WorldOrder } from "../../../sandbox/world/index.js";
-import { splitAddress } from "../address-line.js";
+import { addressLine, splitAddress } from "../address-line.js";
 import {
   createRateLimit,
   type Simulator,
@@ -54,6 +54,7 @@ export function startShipMonkSimulator(world: World, options: ShipMonkSimulatorO
     routes: [
       { method: "GET", path: "/v1/integrations/orders", handle: getOrder },
       { method: "GET", path: "/v1/integrations/orders-list", handle: listOrders },
+      { method: "POST", path: "/v1/integrations/order", handle: (request) => upsert(request, world) },
       {
         method: "GET",
         path: "/v1/integrations/warehouses",
@@ -92,6 +93,48 @@ function listOrders({ query, world }: SimulatorRequest): SimulatorAnswer {
   return { status: 200, json: { status: 200, data: { orders: orders.map(({ order }) => render(order, world)) } } };
 }
 
+const REQUIRED = [
+  "store_id",
+  "order_key",
+  "order_number",
+  "ordered_at",
+  "order_status",
+  "requested_shipping_service",
+  "ship_to",
+  "items",
+];
+const KNOWN = [...REQUIRED, "customer_email", "currency_code", "custom_data", "references", "attributes", "warehouse"];
+
+/** An order's own key updates it. Making new orders is not what a chat does here. */
+function upsert({ json, alreadyDone }: SimulatorRequest, world: World): SimulatorAnswer {
+  const body = (json ?? {}) as Record<string, unknown>;
+  const no = (status: number, message: string): SimulatorAnswer => ({ status, json: { message } });
+  const unknown = Object.keys(body).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined) return no(400, `Unrecognized key "${unknown}"`);
+  const missing = REQUIRED.find((key) => body[key] === undefined);
+  if (missing !== undefined) return no(400, `Required key "${missing}" is missing`);
+  const order = world.findOrder(String(body.order_key));
+  if (order === undefined) return no(404, "Order not found");
+  const word = statusWord(order.status ?? "");
+  if (word !== "approved") return no(422, "The order can no longer be changed");
+  if (body.order_status === "cancelled") {
+    order.status = "Canceled";
+    world.record("shipmonk", "cancellations", { order: order.id });
+    return alreadyDone
+      ? no(422, "The order is cancelled already")
+      : { status: 200, json: { message: "Order updated" } };
+  }
+  const { street1, street2, city, state, zip, country_code } = body.ship_to as Record<string, string>;
+  const line = addressLine({ street1, street2, city, state, zip, country: country_code });
+  if (line !== undefined && line !== order.shipTo) {
+    order.shipTo = line;
+    world.record("shipmonk", "addressChanges", { order: order.id, address: line });
+  }
+  return alreadyDone
+    ? no(422, "The order has that address already")
+    : { status: 200, json: { message: "Order updated" } };
+}
+
 const PROCESSING: Readonly<Record<string, string>> = {
   approved: "submitted",
   processing: "pick_in_progress",
@@ -119,6 +162,8 @@ function render(order: WorldOrder, world: World): object {
     order_key: order.id,
     order_number: order.id,
     order_type: "direct_to_consumer",
+    store: { id: 1, name: "Make-believe shop" },
+    requested_shipping_service: "Standard",
     ordered_at: order.ordered,
     shipped_at: left ? order.ship : null,
     updated_at: updatedAt(order, world),

@@ -1,10 +1,11 @@
-import type { Tool } from "../connector.js";
+import { splitAddress } from "../address-line.js";
+import type { Tool, ToolOutcome } from "../connector.js";
 import { ok } from "../connector.js";
 import type { Http } from "../http.js";
 import { defineTool } from "../tool.js";
 import { sameEmail } from "../values.js";
-import { findOrder } from "./client.js";
-import { customerOf, orderOf } from "./order.js";
+import { findOrder, type OrderDetail, updateOrder } from "./client.js";
+import { customerOf, orderOf, STATUS } from "./order.js";
 import type { OrderIndex } from "./order-index.js";
 
 /** As many as a shopper can choose from. */
@@ -48,7 +49,68 @@ export function shipMonkTools(http: Http, index: OrderIndex): Tool[] {
         return order === undefined ? { result: "not_found" } : ok(orderOf(order));
       },
     }),
+    defineTool(http, {
+      name: "shipmonk_cancel_order",
+      capability: "cancel_order",
+      system,
+      async run({ order_id }, call) {
+        const order = await findOrder(call, order_id);
+        if (order === undefined) return { result: "not_found" };
+        if (order.processing_status === "cancelled") return ok({ order_id, status: "canceled" });
+        if (isPicked(order)) return { result: "refused", reason: "The warehouse is working on the order already." };
+        const told = await updateOrder(call, order, { order_status: "cancelled" });
+        if (told !== undefined) return { result: "refused", reason: told };
+        const after = await findOrder(call, order_id);
+        if (after?.processing_status === "cancelled") return canceled(order_id);
+        return {
+          result: "unknown_outcome",
+          reason: `ShipMonk says ${after?.processing_status ?? "nothing"} about it.`,
+        };
+      },
+      async readBack({ order_id }, call) {
+        const order = await findOrder(call, order_id);
+        return order?.processing_status === "cancelled" ? canceled(order_id) : { result: "not_found" };
+      },
+    }),
+    defineTool(http, {
+      name: "shipmonk_update_address",
+      capability: "update_address",
+      system,
+      async run({ order_id, address }, call) {
+        const order = order_id === undefined ? undefined : await findOrder(call, order_id);
+        if (order === undefined) return { result: "not_found" };
+        if (isPicked(order)) return { result: "refused", reason: "The warehouse is working on the order already." };
+        const { country, ...parts } = splitAddress(address);
+        const to = { street2: null, state: null, zip: null, ...parts, ...(country ? { country_code: country } : {}) };
+        const told = await updateOrder(call, order, { ship_to: to });
+        return told === undefined ? readdressed(order_id, address) : { result: "refused", reason: told };
+      },
+      async readBack({ order_id, address }, call) {
+        const order = order_id === undefined ? undefined : await findOrder(call, order_id);
+        // The country may have been left as it was.
+        const now = order && orderOf(order).ship_to;
+        return now === address || now === `${address}, ${order?.ship_to?.country_code}`
+          ? readdressed(order_id, address)
+          : { result: "not_found" };
+      },
+    }),
   ];
+}
+
+function canceled(order_id: string): ToolOutcome<{ order_id: string; status: string }> {
+  return ok({ order_id, status: "canceled" }, `ShipMonk order ${order_id} canceled`);
+}
+
+function readdressed(order_id: string | undefined, address: string): ToolOutcome<{ address: string }> {
+  return ok({ address }, `ShipMonk order ${order_id} readdressed`);
+}
+
+/** From picking on, nothing can be changed: the way back is a return. */
+function isPicked({ processing_status }: OrderDetail): boolean {
+  const word = processing_status ?? "";
+  return ["processing", "pending_shipment", "shipped", "in_transit", "delivered", "canceled"].includes(
+    STATUS[word] ?? "",
+  );
 }
 
 /** An order may have been given to another address since it was indexed. */
