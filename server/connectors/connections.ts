@@ -86,6 +86,7 @@ export const CONNECTIONS = {
         setNextDate: text.optional(),
         swap: text.optional(),
         discount: text.optional(),
+        shipping: text.optional(),
       })
       .optional(),
     currency: text.optional(),

@@ -117,6 +117,7 @@ export const TOOL_NAMES: { readonly [System in ConnectorSystem]: Readonly<Record
     smartrr_cancel_subscription: "cancel_subscription",
     smartrr_swap_product: "swap_product",
     smartrr_apply_discount: "apply_discount",
+    smartrr_upgrade_shipping: "upgrade_shipping",
     smartrr_update_address: "update_address",
   },
   stayai: {

@@ -135,6 +135,13 @@ runConnectorContract({
       refused: { subscription_id: "S-77", product: "Green tea", sku: "GT1" },
     },
     {
+      tool: "smartrr_upgrade_shipping",
+      args: { subscription_id: "S-77" },
+      ledger: "upgrades",
+      repeatable: true,
+      refused: { subscription_id: "S-78" },
+    },
+    {
       tool: "smartrr_apply_discount",
       args: { subscription_id: "S-77", percent: 15, on: "this" },
       ledger: "discounts",

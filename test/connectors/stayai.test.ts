@@ -96,7 +96,6 @@ runConnectorContract({
     "stayai_reship_eligibility",
     "create_stayai_order",
     "stayai_mark_paid",
-    "stayai_upgrade_shipping",
     "stayai_issue_refund",
     "stayai_store_credit",
     "stayai_exchange_order",
@@ -130,6 +129,13 @@ runConnectorContract({
       ledger: "swaps",
       repeatable: true,
       refused: { subscription_id: "S-77", product: "Green tea", sku: "GT1" },
+    },
+    {
+      tool: "stayai_upgrade_shipping",
+      args: { subscription_id: "S-77" },
+      ledger: "upgrades",
+      repeatable: true,
+      refused: { subscription_id: "S-78" },
     },
     {
       tool: "stayai_apply_discount",

@@ -19,6 +19,7 @@ export const ASSUMED = {
   cancellationReason: "cancellationReasonId",
   discountPath: "discount",
   addressPath: "shipping-address",
+  shippingPath: "shipping-method",
   /** Until when the next delivery can be changed. */
   cutoff: "editableUntil",
 } as const;
@@ -46,6 +47,7 @@ export const PurchaseState = z.looseObject({
   custRel: Subscriber.nullish(),
   stLineItems: z.array(z.looseObject({ id, name: text, sku: text, quantity: number, price: text })).nullish(),
   discounts: z.array(z.looseObject({ note: text })).nullish(),
+  shippingMethod: z.looseObject({ title: text }).nullish(),
   shippingAddress: z
     .looseObject({ address1: text, address2: text, city: text, provinceCode: text, zip: text, countryCode: text })
     .nullish(),

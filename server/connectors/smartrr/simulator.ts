@@ -32,6 +32,7 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
   const skips = new Map<string, string[]>();
   const discounts = new Map<string, { percent: number; note: string }[]>();
   const addresses = new Map<string, string>();
+  const services = new Map<string, string>();
   const no = (status: number, message: string): SimulatorAnswer => ({ status, json: { message } });
   const stateId = (subscription: WorldSubscription) => `st-${subscription.id}`;
 
@@ -77,6 +78,7 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
               }),
             ],
       discounts: discounts.get(subscription.id) ?? [],
+      shippingMethod: { title: services.get(subscription.id) ?? "Standard" },
       shippingAddress: address === undefined ? undefined : addressRow(address),
     });
   }
@@ -269,6 +271,14 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
       world.record("smartrr", "discounts", { subscription: subscription.id, percent: given.percent });
       if (alreadyDone) return no(400, "The subscription has that discount already");
       return { status: 201, json: stateRow(subscription, world) };
+    }),
+    changing(ASSUMED.shippingPath, "PUT", (subscription, body, { alreadyDone }) => {
+      const service = String(body.title ?? "");
+      if (service === "" || isCanceled(subscription)) return no(400, "The shipping method cannot be changed");
+      services.set(subscription.id, service);
+      world.record("smartrr", "upgrades", { subscription: subscription.id, service });
+      if (alreadyDone) return no(400, "The subscription has that shipping method already");
+      return { status: 200, json: stateRow(subscription, world) };
     }),
     changing(ASSUMED.addressPath, "PUT", (subscription, body) => {
       const line = lineOf(body as Record<string, string>);

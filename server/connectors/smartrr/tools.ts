@@ -19,6 +19,7 @@ import {
 import { addressOf, customerOf, orderOf, subscriptionOf } from "./shapes.js";
 
 const system = "smartrr";
+const EXPEDITED = "Expedited";
 
 export function smartrrTools(http: Http): Tool[] {
   return [...reads(http), ...effects(http)];
@@ -229,6 +230,30 @@ function effects(http: Http): Tool[] {
         const state = subscription_id === undefined ? undefined : await findSubscription(call, subscription_id);
         const reference = referenceOf(tool, { subscription_id, percent, on });
         return state !== undefined && hasDiscount(state, reference) ? ok({ percent }) : { result: "not_found" };
+      },
+    }),
+    defineTool(http, {
+      name: "smartrr_upgrade_shipping",
+      capability: "upgrade_shipping",
+      system,
+      async run({ subscription_id, service = EXPEDITED }, call) {
+        const state = subscription_id === undefined ? undefined : await findSubscription(call, subscription_id);
+        if (state === undefined) return { result: "not_found" };
+        if (state.shippingMethod?.title === service) return ok({ service });
+        const refusal = notActive(state);
+        if (refusal !== undefined) return refusal;
+        const told = await change(call, state, "PUT", ASSUMED.shippingPath, {
+          title: service,
+          price: "0.00",
+          orders: 1,
+        });
+        return told === undefined
+          ? ok({ service }, `Smartrr subscription ${subscription_id} sent ${service}`)
+          : { result: "refused", reason: told };
+      },
+      async readBack({ subscription_id, service = EXPEDITED }, call) {
+        const state = subscription_id === undefined ? undefined : await findSubscription(call, subscription_id);
+        return state?.shippingMethod?.title === service ? ok({ service }) : { result: "not_found" };
       },
     }),
     defineTool(http, {

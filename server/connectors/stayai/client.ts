@@ -18,6 +18,7 @@ export interface StayPaths {
   readonly setNextDate: string;
   readonly swap: string;
   readonly discount: string;
+  readonly shipping: string;
 }
 
 export const ASSUMED: StayPaths = {
@@ -25,6 +26,7 @@ export const ASSUMED: StayPaths = {
   setNextDate: "set-next-billing-date",
   swap: "swap-line-product",
   discount: "discounts",
+  shipping: "set-delivery-method",
 };
 
 const Row = z.looseObject({ id, emailAddress: text });
@@ -52,6 +54,7 @@ export const StaySubscription = z.looseObject({
     .nullish(),
   deliveryMethod: z
     .looseObject({
+      title: text,
       address: z
         .looseObject({
           firstName: text,

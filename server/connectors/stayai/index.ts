@@ -6,7 +6,7 @@ import { shopifyTools, type ToolNames } from "../shopify/tools.js";
 import type { Timings } from "../timings.js";
 import { defineTool } from "../tool.js";
 import { ASSUMED, type StayPaths } from "./client.js";
-import { readAddressBack, setAddress, stayAiTools } from "./tools.js";
+import { readAddressBack, readShippingBack, setAddress, stayAiTools, upgradeShipping } from "./tools.js";
 
 export interface StayAiConfig {
   /** `https://api.retextion.com/api/v2` */
@@ -31,7 +31,6 @@ export const LENT_BY_SHOPIFY = {
   check_reship: "stayai_reship_eligibility",
   create_replacement: "create_stayai_order",
   mark_paid: "stayai_mark_paid",
-  upgrade_shipping: "stayai_upgrade_shipping",
   issue_refund: "stayai_issue_refund",
   store_credit: "stayai_store_credit",
   exchange: "stayai_exchange_order",
@@ -49,16 +48,16 @@ export function createStayAi(config: StayAiConfig): Connector {
     clock: config.clock ?? systemClock,
   });
   const shopify = connectShopify(config.shopify);
-  const lent = shopifyTools(shopify.http, shopify.shop, "stayai", {
-    ...LENT_BY_SHOPIFY,
-    update_address: "update_order_address",
-  });
+  const paths = { ...ASSUMED, ...config.paths };
+  const lend = (names: ToolNames) => shopifyTools(shopify.http, shopify.shop, "stayai", names);
+  const ofOrders = lend({ update_address: "update_order_address", upgrade_shipping: "upgrade_order_shipping" });
   return {
     system: "stayai",
     tools: [
-      ...stayAiTools(http, { ...ASSUMED, ...config.paths }, config.currency ?? "USD"),
-      ...lent.filter(({ capability }) => capability !== "update_address"),
-      addressTool(http, lent),
+      ...stayAiTools(http, paths, config.currency ?? "USD"),
+      ...lend(LENT_BY_SHOPIFY),
+      addressTool(http, ofOrders),
+      shippingTool(http, ofOrders, paths.shipping),
     ],
     async close() {
       await Promise.all([http.close(), shopify.close()]);
@@ -79,6 +78,26 @@ function addressTool(http: Http, lent: readonly Tool[]): Tool {
     },
     async readBack(args, call, tool) {
       if (args.subscription_id !== undefined) return readAddressBack(call, args.subscription_id, args.address);
+      return (await ofOrder?.readBack?.(args, tool)) ?? { result: "not_found" };
+    },
+  });
+}
+
+/** How a subscription is sent is Stay AI's; how an order already made is sent is Shopify's. */
+function shippingTool(http: Http, lent: readonly Tool[], path: string): Tool {
+  const ofOrder = lent.find(({ capability }) => capability === "upgrade_shipping") as
+    | Tool<"upgrade_shipping">
+    | undefined;
+  return defineTool(http, {
+    name: "stayai_upgrade_shipping",
+    capability: "upgrade_shipping",
+    system: "stayai",
+    async run(args, call, tool) {
+      if (args.subscription_id !== undefined) return upgradeShipping(call, args.subscription_id, path, args.service);
+      return (await ofOrder?.run(args, tool)) ?? { result: "not_found" };
+    },
+    async readBack(args, call, tool) {
+      if (args.subscription_id !== undefined) return readShippingBack(call, args.subscription_id, args.service);
       return (await ofOrder?.readBack?.(args, tool)) ?? { result: "not_found" };
     },
   });

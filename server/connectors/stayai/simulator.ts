@@ -24,6 +24,7 @@ export interface StayAiSimulatorOptions {
 export function startStayAiSimulator(world: World, options: StayAiSimulatorOptions = {}): Promise<Simulator> {
   const discounts = new Map<string, { title: string }[]>();
   const addresses = new Map<string, string>();
+  const services = new Map<string, string>();
   let shape = 0;
   /** Its errors come in three shapes, in turn. */
   const no = (status: number, message: string): SimulatorAnswer => {
@@ -80,6 +81,7 @@ export function startStayAiSimulator(world: World, options: StayAiSimulatorOptio
               }),
             ],
       deliveryMethod: {
+        title: services.get(subscription.id) ?? "Standard",
         address:
           parts === undefined && customer?.name === undefined && customer?.phone === undefined
             ? null
@@ -222,6 +224,13 @@ export function startStayAiSimulator(world: World, options: StayAiSimulatorOptio
       discounts.set(subscription.id, [...(discounts.get(subscription.id) ?? []), { title }]);
       world.record("stayai", "discounts", { subscription: subscription.id, percent });
       return alreadyDone ? no(409, "The discount exists already") : done;
+    }),
+    changing(ASSUMED.shipping, (subscription, body, { alreadyDone }) => {
+      const service = String(body.title ?? "");
+      if (service === "" || isCanceled(subscription)) return no(422, "The delivery method cannot be changed");
+      services.set(subscription.id, service);
+      world.record("stayai", "upgrades", { subscription: subscription.id, service });
+      return alreadyDone ? no(409, "The subscription has that delivery method already") : done;
     }),
     changing("set-shipping-address", (subscription, body) => {
       const { address1, address2, city, province_code, zip, country_code } = body as Record<string, string>;

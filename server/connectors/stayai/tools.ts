@@ -243,6 +243,35 @@ function effects(http: Http, paths: StayPaths): Tool[] {
   ];
 }
 
+const EXPEDITED = "Expedited";
+
+/** How the next delivery of a subscription is sent. */
+export async function upgradeShipping(
+  call: Parameters<typeof change>[0],
+  subscriptionId: string,
+  path: string,
+  service = EXPEDITED,
+): Promise<ToolOutcome<{ service: string }>> {
+  const subscription = await findSubscription(call, subscriptionId);
+  if (subscription === undefined) return { result: "not_found" };
+  if (subscription.deliveryMethod?.title === service) return ok({ service });
+  const refusal = notActive(subscription);
+  if (refusal !== undefined) return refusal;
+  const told = await change(call, subscriptionId, path, { title: service, price: 0, orders: 1, initiator: "CUSTOMER" });
+  return told === undefined
+    ? ok({ service }, `Stay AI subscription ${subscriptionId} sent ${service}`)
+    : { result: "refused", reason: told };
+}
+
+export async function readShippingBack(
+  call: Parameters<typeof change>[0],
+  subscriptionId: string,
+  service = EXPEDITED,
+): Promise<ToolOutcome<{ service: string }>> {
+  const subscription = await findSubscription(call, subscriptionId);
+  return subscription?.deliveryMethod?.title === service ? ok({ service }) : { result: "not_found" };
+}
+
 /** The address of a subscription, by which all its later deliveries go. */
 export async function setAddress(
   call: Parameters<typeof change>[0],
