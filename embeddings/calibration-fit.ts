@@ -17,9 +17,9 @@ export interface Budgets {
 }
 
 export const BUDGETS: Budgets = {
-  wrongWhenAccepted: 0.06,
+  wrongWhenAccepted: 0.08,
   costlyStarts: 0.01,
-  rightAmongThree: 0.85,
+  rightAmongThree: 0.8,
   turnedAway: 0.02,
 };
 
@@ -190,15 +190,15 @@ function costlyThreshold(judged: readonly Judged[], budget: number): number {
   return tooMany === undefined ? 0 : tooMany + 1e-4;
 }
 
-/** The lowest probability from which asking offers the right intent often enough. */
+/** From the surest down: the probability below which the right intent is too often not among the three offered. */
 function askThreshold(judged: readonly Judged[], budget: number): number {
-  const sorted = [...judged].sort((a, b) => a.probability - b.probability);
+  const sorted = [...judged].sort((a, b) => b.probability - a.probability);
   const WINDOW = Math.max(20, Math.round(sorted.length / 20));
-  for (let i = 0; i < sorted.length; i++) {
-    const window = sorted.slice(i, i + WINDOW);
-    if (window.filter(({ rightAmongThree }) => rightAmongThree).length / window.length >= budget) {
-      return sorted[i]?.probability ?? 0;
-    }
+  let lowest = sorted[0]?.probability ?? 1;
+  for (let end = WINDOW; end <= sorted.length; end++) {
+    const window = sorted.slice(end - WINDOW, end);
+    if (window.filter(({ rightAmongThree }) => rightAmongThree).length / WINDOW < budget) break;
+    lowest = sorted[end - 1]?.probability ?? lowest;
   }
-  return 1;
+  return lowest;
 }

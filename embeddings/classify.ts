@@ -139,7 +139,7 @@ export async function classifyWith(
       .map((probability, i) => ({ intent: labels[i] ?? "", probability }))
       .sort((a, b) => b.probability - a.probability || (a.intent < b.intent ? -1 : 1));
   const scored = await score(text, learned, encoder, index);
-  const whole = asWritten(scored, learned, rank(scored));
+  const whole = asWritten(text, scored, learned, rank(scored));
   const parts = endsOf(splitWishes(text.slice(0, 2_000)));
   const clauses: { text: string; ranking: Ranked[] }[] = [];
   for (const part of parts) {
@@ -174,10 +174,10 @@ export async function classifyWith(
 }
 
 /** A message that is word for word an example means what the merchant said it means. */
-function asWritten({ spelled, nearest }: Scored, { examples, spelling }: Learned, ranking: Ranked[]): Ranked[] {
+function asWritten(text: string, { nearest }: Scored, { examples }: Learned, ranking: Ranked[]): Ranked[] {
   const [near] = nearest;
   const example = near === undefined || near.similarity < SAME ? undefined : examples[near.example];
-  if (example === undefined || spelling.correct(example.text) !== spelled) return ranking;
+  if (example === undefined || bare(example.text) !== bare(text)) return ranking;
   const others = 1 - (ranking.find(({ intent }) => intent === example.label)?.probability ?? 0);
   const left = others === 0 ? 0 : Math.min(1, (1 - SURE_OF_EXAMPLE) / others);
   return ranking
@@ -186,6 +186,13 @@ function asWritten({ spelled, nearest }: Scored, { examples, spelling }: Learned
       probability: intent === example.label ? 1 - others * left : probability * left,
     }))
     .sort((a, b) => b.probability - a.probability);
+}
+
+function bare(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
 }
 
 function endsOf(clauses: readonly string[]): string[] {

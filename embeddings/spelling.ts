@@ -46,7 +46,7 @@ export class Spelling {
 
   correct(text: string): string {
     let corrections = 0;
-    return plainCase(text).replace(WORD, (word) => {
+    return withoutNumbers(plainCase(text)).replace(WORD, (word) => {
       const known = this.known.get(word);
       if (known !== undefined) return known;
       if (corrections >= MAX_CORRECTIONS) return word;
@@ -96,6 +96,15 @@ export class Spelling {
       );
     });
   }
+}
+
+/** "order 5501" is "order": which one it is says nothing about what is wanted, and no two shoppers write the same. */
+const NUMBERED =
+  /(?<![a-z])(orders?|ordr|odrer|purchase|parcel|package|shipment|delivery|subscription|tracking|invoice|ticket|reference|ref|number|no\.?|nr\.?)(?: ?(?:number|no\.?|nr\.?|id|#|is|:))* ?#? ?(?:[a-z]{1,5}-?)?\d[\d-]{2,20}(?![a-z0-9])/g;
+const NUMBER = /#(?:[a-z]{1,5}-?)?\d[\d-]{2,20}(?![a-z0-9])/g;
+
+function withoutNumbers(text: string): string {
+  return text.replace(NUMBERED, "$1").replace(NUMBER, "#1");
 }
 
 function plainCase(text: string): string {
