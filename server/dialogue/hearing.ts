@@ -266,7 +266,7 @@ function hearChoice(run: Run, question: OpenQuestion, understood: Understood): b
   }
   if (picked !== undefined && offered.includes(picked)) {
     if (picked === PERSON) return wantPerson(run, understood);
-    return serve(run, picked, understood);
+    return serve(run, picked, { ...understood, ...question.said });
   }
   return hearWish(run, understood);
 }
@@ -309,12 +309,19 @@ function hearWish(run: Run, understood: Understood): boolean {
       .filter(({ intent: name, probability }) => !NO_OFFER.includes(name) && probability >= LIKELY)
       .map(({ intent: name }) => name)
       .slice(0, 3);
+    // One reading only, and all that can come of it is an answer: asking whether it was meant helps nobody.
+    if (likely.length === 1 && likely[0] === intent && isAnswerOnly(run, intent)) return serve(run, intent, understood);
     if (likely.length > 0) {
-      askWhichIntent(run, likely, "repair.did_you_mean");
+      askWhichIntent(run, likely, "repair.did_you_mean", understood);
       return false;
     }
   }
   return missed(run);
+}
+
+function isAnswerOnly(run: Run, intent: string): boolean {
+  const policy = run.rooms.policies.forIntent(intent);
+  return policy !== undefined && run.rooms.policies.onlyAnswers(policy);
 }
 
 function serve(run: Run, intent: string, understood: Understood): boolean {
@@ -346,6 +353,11 @@ function serveOrder(run: Run, understood: Understood): boolean {
   const last = run.state.last?.policy;
   const intent = last === undefined || !policies.isActive(last) ? undefined : policies.newest(last).intents[0];
   const wanted = intent === undefined || intent === PERSON ? ABOUT_AN_ORDER : intent;
+  if (wanted !== ABOUT_AN_ORDER && last !== undefined && !policies.onlyAnswers(last)) {
+    // What changes something is not begun on the strength of a number.
+    askWhichIntent(run, [wanted, ABOUT_AN_ORDER], "repair.did_you_mean", understood);
+    return false;
+  }
   return policies.forIntent(wanted) === undefined ? missed(run) : serve(run, wanted, understood);
 }
 

@@ -48,7 +48,11 @@ export interface OpenQuestion {
   readonly slot: string;
   readonly type: QuestionType;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
+  /** Of "did you mean": the words that it is about, so that an order named in them need not be named again. */
+  readonly said?: Said;
 }
+
+export type Said = Pick<Understood, "text" | "slots" | "signals">;
 
 export interface DialogueState {
   readonly format: 1;

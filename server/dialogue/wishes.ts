@@ -1,13 +1,12 @@
 /** Which policy serves a wish, and what happens to the wishes that have to wait. */
-import type { Understood } from "../understanding/index.js";
 import type { Run } from "./run.js";
-import type { DialogueState, OpenQuestion, Option } from "./state.js";
+import type { DialogueState, OpenQuestion, Option, Said } from "./state.js";
 
 /** Starts the policy for an intent; false when this shop has none. */
 export function startPolicyFor(
   run: Run,
   intent: string,
-  { text, slots, signals }: Pick<Understood, "text" | "slots" | "signals">,
+  { text, slots, signals }: Said,
   { aside }: Pick<DialogueState, "aside"> = {},
 ): boolean {
   const policy = run.rooms.policies.forIntent(intent);
@@ -33,7 +32,7 @@ export function startPolicyFor(
 }
 
 /** "Did you mean …?" with a button for each, and one for none of them. */
-export function askWhichIntent(run: Run, intents: readonly string[], macro: string): void {
+export function askWhichIntent(run: Run, intents: readonly string[], macro: string, said?: Said): void {
   const options: Option[] = [
     ...intents.map((intent) => ({ value: intent, label: { text: run.rooms.policies.titleOfIntent(intent) } })),
     { value: "none", label: { macro: "repair.none_of_these" } },
@@ -43,6 +42,7 @@ export function askWhichIntent(run: Run, intents: readonly string[], macro: stri
     slot: "intent",
     type: "choice",
     choices: options.map(({ value, label }) => ({ value, label: "text" in label ? label.text : value })),
+    ...(said && { said: { text: said.text, slots: said.slots, signals: said.signals } }),
   };
   run.openQuestion(question);
   run.reply([macro], { question: { ...question, options } });
