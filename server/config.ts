@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { CAPABILITIES, CONNECTOR_SYSTEMS, LEVELS, toolNamesOf } from "./connectors/index.js";
+import { CAPABILITIES, CONNECTOR_SYSTEMS, checkConnections, LEVELS, toolNamesOf } from "./connectors/index.js";
 import { Hours } from "./handoff/index.js";
 import { fixName, type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
 import { EffectLimit, SYSTEM_GROUPS } from "./tools/index.js";
@@ -93,7 +93,8 @@ export function parseShop(file: string, text: string): Shop {
   const parsed = ShopFile.safeParse(json, { reportInput: true });
   if (!parsed.success) throw new ConfigError(problemsOf(file, "SHOP_SHAPE", parsed.error.issues, "", ShopFile));
   const unknown = unknownNames(file, parsed.data);
-  if (unknown.length > 0) throw new ConfigError(unknown);
+  const wrong = unknown.length > 0 ? unknown : checkConnections(file, parsed.data.connectors);
+  if (wrong.length > 0) throw new ConfigError(wrong);
   return parsed.data;
 }
 
@@ -157,12 +158,13 @@ export function withSecrets(
   settings: Readonly<Record<string, unknown>>,
   secret: Config["secret"],
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      typeof value === "string" && value.startsWith("env:") ? secret(value) : value,
-    ]),
-  );
+  const filled = (value: unknown): unknown => {
+    if (typeof value === "string") return value.startsWith("env:") ? secret(value) : value;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? withSecrets(value as Record<string, unknown>, secret)
+      : value;
+  };
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, filled(value)]));
 }
 
 function lacking(file: string, path: string, message: string, fix: string): Problem {

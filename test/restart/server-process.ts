@@ -40,13 +40,14 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
   const shopFile = join(dataDir, "shop.json");
   const port = await freePort();
   const { connectors, origins, joinPauseMs = 100 } = options;
+  const secrets: Record<string, string> = {};
+  const written = writtenDown(connectors, secrets);
   const shop = {
     name: "Orchard & Pine",
     joinPauseMs,
     origins,
     orderNumberPattern: "[0-9]{4,6}",
-    // Clocks are objects; the server has its own.
-    connectors: JSON.parse(JSON.stringify(connectors, (key, value) => (key === "clock" ? undefined : value))),
+    connectors: written,
     mail: { smtp: "env:SMTP_URL", from: "Orchard & Pine <chat@example.com>" },
   };
   await writeFile(shopFile, JSON.stringify(shop));
@@ -68,6 +69,7 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
         const env = {
           ...process.env,
           ...options.env,
+          ...secrets,
           PORT: String(port),
           AFTERSALE_DATA: dataDir,
           SMTP_URL: options.smtpUrl,
@@ -111,6 +113,19 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** As a shop writes it: secrets stand in the environment, and clocks are the server's own. */
+function writtenDown(connectors: Partial<ConnectorConfigs>, secrets: Record<string, string>): unknown {
+  return JSON.parse(
+    JSON.stringify(connectors, (key, value: unknown) => {
+      if (key === "clock") return undefined;
+      if (!/^(apiKey|consumerKey|consumerSecret|accessToken|accessTokenSecret|clientSecret)$/.test(key)) return value;
+      const name = `SECRET_${Object.keys(secrets).length + 1}`;
+      secrets[name] = String(value);
+      return `env:${name}`;
+    }),
+  );
 }
 
 function freePort(): Promise<number> {
