@@ -119,7 +119,7 @@ function hearElse(run: Run, understood: Understood): boolean {
   const { signals } = understood;
   const step = run.frame === undefined ? undefined : run.stepOf(run.frame);
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
-  const wantsElse = understood.digression || turnsAway(run, understood);
+  const wantsElse = (understood.digression || turnsAway(run, understood)) && !isAboutTheQuestion(run, understood);
   // "Where is order 5502?" asks about another order; it does not make this one 5502.
   if (wantsElse && !signals.correction && stepAside(run, understood)) return true;
   if (correctSlot(run, understood)) return true;
@@ -218,6 +218,11 @@ function wantsInstead(run: Run, { intent, outcome, text, signals }: Understood):
   return /\b(?:actually|instead|rather|just|only)\b/iu.test(text) && !/n't\b|\bnot\b/iu.test(text);
 }
 
+/** An address is asked for, and what comes sounds like a change of address: a failed answer, and no other wish. */
+function isAboutTheQuestion(run: Run, { intent }: Understood): boolean {
+  return run.state.question?.type === "address" && intent === "change_address";
+}
+
 /** Says the open question once more. */
 function again(run: Run, before: readonly string[]): boolean {
   askOpenQuestionAgain(run, before);
@@ -299,24 +304,28 @@ function hearWish(run: Run, understood: Understood): boolean {
   }
   if (signals.stop) return stop(run);
   if (signals.goodbye) return sayGoodbye(run);
+  const likely = likelyOf(understood);
+  // One reading only, and all that can come of it is an answer: asking whether it was meant helps nobody.
+  if (likely.length === 1 && likely[0] === intent && isAnswerOnly(run, intent)) return serve(run, intent, understood);
   if (run.state.mode === "with_person") return sayWithPerson(run, understood);
   if (signals.thanks) return friendly(run, "repair.welcome");
   if (signals.greeting || (outcome !== "unsure" && intent === "greeting")) return friendly(run, "repair.greeting");
   if (isOrderAlone(understood)) return serveOrder(run, understood);
   if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run);
-  if (outcome === "ask") {
-    const likely = understood.ranking
-      .filter(({ intent: name, probability }) => !NO_OFFER.includes(name) && probability >= LIKELY)
-      .map(({ intent: name }) => name)
-      .slice(0, 3);
-    // One reading only, and all that can come of it is an answer: asking whether it was meant helps nobody.
-    if (likely.length === 1 && likely[0] === intent && isAnswerOnly(run, intent)) return serve(run, intent, understood);
-    if (likely.length > 0) {
-      askWhichIntent(run, likely, "repair.did_you_mean", understood);
-      return false;
-    }
+  if (likely.length > 0) {
+    askWhichIntent(run, likely, "repair.did_you_mean", understood);
+    return false;
   }
   return missed(run);
+}
+
+/** What may have been meant, likeliest first, where it is worth asking. */
+function likelyOf({ outcome, ranking }: Understood): string[] {
+  if (outcome !== "ask") return [];
+  return ranking
+    .filter(({ intent, probability }) => !NO_OFFER.includes(intent) && probability >= LIKELY)
+    .map(({ intent }) => intent)
+    .slice(0, 3);
 }
 
 function isAnswerOnly(run: Run, intent: string): boolean {

@@ -20,7 +20,8 @@ export function startPolicyFor(
   run.state.mode = "open";
   run.state.misses = 0;
   // The same question about another order: the last number is not carried over, a change of mind about it is.
-  if (run.state.last?.policy === policy && !signals.undo) run.forgetOrder();
+  const isSameOrder = slots.order_number !== undefined && String(slots.order_number.value) === run.scope.order_number;
+  if (run.state.last?.policy === policy && !signals.undo && !isSameOrder) run.forgetOrder();
   for (const name of ["email", "order_number"]) {
     const slot = slots[name];
     if (slot !== undefined) run.write(name, String(slot.value));
