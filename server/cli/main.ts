@@ -69,10 +69,27 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command("classify")
     .description("Classify messages: one a line in, one JSON object a line out.")
-    .option("--json", "JSON Lines, which is also the default")
-    .action(async () => {
-      const { classify } = await import("./classify.js");
-      code = await classify(process);
+    .option("--train <file>", "train on this file (JSON Lines or CSV) instead of taking the shop's own classifier")
+    .option("--validate <file>", "choose what is sure enough on this file")
+    .option("--json", "JSON Lines, which is what comes out in any case")
+    .action(async (options) => {
+      const { classify } = await import("./understanding.js");
+      code = await classify(options, process);
+    });
+
+  program
+    .command("eval [files...]")
+    .description("Evaluate the classifier on labelled messages: tables, and a report as JSON and HTML.")
+    .option("--train <file>", "train on this file instead of taking the shop's own classifier")
+    .option("--validate <file>", "choose what is sure enough on this file")
+    .option("--json <file>", "write the whole report as JSON")
+    .option("--html <file>", "write it as one page with pictures")
+    .option("--compare <file>", "compare with an earlier JSON report")
+    .option("--cross-validate <parts>", "cross-validate; without files, on the shop's own examples", parsePositive)
+    .option("--fail-under <metric=value>", "exit 1 when a metric falls short; may be repeated", collect, [])
+    .action(async (files, options) => {
+      const { evaluate } = await import("./understanding.js");
+      code = await evaluate({ ...options, files }, process);
     });
 
   try {
@@ -102,4 +119,14 @@ function parseTime(text: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError(`"${text}" is no time; write it like 2026-03-10T12:00:00Z.`);
   return at;
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 1) return value;
+  throw new InvalidArgumentError(`"${text}" is no number of parts; write one from 2 up.`);
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
 }
