@@ -1,5 +1,6 @@
 /** When people are there, in the shop's own time zone. */
 import { z } from "zod";
+import { dateFormat } from "../formats/index.js";
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
 const Range = z
@@ -35,9 +36,7 @@ export function nextOpening(hours: Hours, timeZone: string, now: number): number
 }
 
 function localParts(at: number, timeZone: string): { date: string; weekday: number } {
-  const date = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    at,
-  );
+  const date = dateFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(at);
   return { date, weekday: new Date(`${date}T00:00:00Z`).getUTCDay() };
 }
 
@@ -49,7 +48,7 @@ function instantOf(date: string, time: string, timeZone: string): number {
 }
 
 function offsetMs(at: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-CA", {
+  const parts = dateFormat("en-CA", {
     timeZone,
     hourCycle: "h23",
     year: "numeric",

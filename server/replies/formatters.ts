@@ -1,5 +1,6 @@
 /** How money and days read in a shopper's language. */
 import type { Liquid } from "liquidjs";
+import { dateFormat, numberFormat } from "../formats/index.js";
 
 interface Filtering {
   readonly context: { getSync(path: string[]): unknown };
@@ -21,6 +22,7 @@ export function addFormatters(
   liquid.registerFilter("every", function (this: Filtering, value: unknown): string {
     return formatInterval(value, localeOf(this));
   });
+  liquid.registerFilter("less", differenceOf);
   liquid.registerFilter("money", function (this: Filtering, value: unknown): string {
     return formatMoney(value, localeOf(this));
   });
@@ -31,9 +33,16 @@ export function formatMoney(value: unknown, locale: string): string {
   const { amountMinor, currency } = (value ?? {}) as { amountMinor?: unknown; currency?: unknown };
   // Intl knows no other shape of currency, and throws.
   if (typeof amountMinor !== "number" || typeof currency !== "string" || !/^[A-Za-z]{3}$/.test(currency)) return "";
-  const format = new Intl.NumberFormat(knownLocale(locale) ?? "en", { style: "currency", currency });
+  const format = numberFormat(knownLocale(locale) ?? "en", { style: "currency", currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amountMinor / 10 ** digits);
+}
+
+/** How much two amounts differ, whichever is more; nothing for two currencies. */
+function differenceOf(one: unknown, other: unknown): unknown {
+  const [a, b] = [one, other].map((each) => (each ?? {}) as { amountMinor?: unknown; currency?: unknown });
+  if (typeof a?.amountMinor !== "number" || typeof b?.amountMinor !== "number" || a.currency !== b.currency) return "";
+  return { amountMinor: Math.abs(a.amountMinor - b.amountMinor), currency: a.currency };
 }
 
 function formatTime(value: unknown, locale: string, options: Intl.DateTimeFormatOptions, timeZone: string): string {
@@ -42,7 +51,7 @@ function formatTime(value: unknown, locale: string, options: Intl.DateTimeFormat
   if (Number.isNaN(at.getTime())) return text;
   // A day without a time is that day everywhere; read in a zone west of Greenwich it would be the day before.
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: isDay ? "UTC" : timeZone }).format(at);
+  return dateFormat(locale, { ...options, timeZone: isDay ? "UTC" : timeZone }).format(at);
 }
 
 /** How often, after "every": "1 month" → "month", "2 weeks" → "2 weeks", in the shopper's language; else as it is. */
@@ -50,7 +59,7 @@ function formatInterval(value: unknown, locale: string): string {
   const text = String(value ?? "");
   const [, count, unit] = /^(\d+) (day|week|month|year)s?$/.exec(text) ?? [];
   if (count === undefined || unit === undefined) return text;
-  const format = new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
+  const format = numberFormat(locale, { style: "unit", unit, unitDisplay: "long" });
   const parts = format.formatToParts(Number(count));
   if (count !== "1") return parts.map((part) => part.value).join("");
   return parts.find(({ type }) => type === "unit")?.value ?? text;

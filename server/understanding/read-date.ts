@@ -1,4 +1,5 @@
 import * as chrono from "chrono-node";
+import { dateFormat } from "../formats/index.js";
 import type { Slot } from "./understood.js";
 
 // The only file that knows chrono-node.
@@ -36,7 +37,7 @@ export function findDate(text: string, { now, locale, timeZone }: DateContext): 
 function offsetMinutes(now: number, timeZone: string | undefined): number {
   if (timeZone === undefined) return 0;
   try {
-    const name = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" })
+    const name = dateFormat("en-US", { timeZone, timeZoneName: "longOffset" })
       .formatToParts(now)
       .find(({ type }) => type === "timeZoneName")?.value;
     const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name ?? "") ?? [];
