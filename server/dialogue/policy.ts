@@ -81,7 +81,12 @@ const AskStep = z.strictObject({
   choices: Choices.optional(),
   attempts: z.number().int().min(1).max(10).default(2).describe("How often to ask before giving up"),
   else: Target.optional().describe("Where to go when the attempts are used up; a person when left out"),
-  on: z.record(z.string(), Target).optional().describe('Where an answer leads; "unknown" when the shopper cannot say'),
+  on: z
+    .record(z.string(), Target)
+    .optional()
+    .describe(
+      'Where an answer leads; "unknown" when the shopper cannot say, "insists" when the wish is only said again',
+    ),
   instead: z.record(Slot, Target).optional().describe("Other slots that an answer may bring, and where that leads"),
   silence: z
     .strictObject({

@@ -1,9 +1,8 @@
 /**
- * Tools of our own that look into our own books: what was offered to keep a subscription, which delivery was skipped here,
- * which order of a subscription has not left yet. They change nothing outside, and so need no yes.
+ * Tools of our own that look into our own books: what was offered to keep a subscription, and which
+ * delivery was skipped here. They change nothing outside, and so need no yes.
  */
 import { z } from "zod";
-import { CAPABILITIES, type Order } from "../connectors/index.js";
 import { type Effect, effectsOfFamily, effectsSince, intendEffect, moveEffect, type Store } from "../store/index.js";
 
 /** How far back is looked: longer than any period between two offers. */
@@ -33,13 +32,6 @@ export const BOOK_TOOLS = {
     result: z.strictObject({
       skipped: z.iso.datetime({ offset: true }).describe("The delivery that was skipped here, and not brought back"),
     }),
-  },
-  open_order: {
-    args: z.strictObject({
-      orders: z.unknown().describe("The shopper's orders, as they were listed"),
-      subscription_id: subscriptionId,
-    }),
-    result: CAPABILITIES.get_order.result,
   },
 } as const;
 export type BookTool = keyof typeof BOOK_TOOLS;
@@ -100,16 +92,7 @@ export const bookTools: { readonly [Name in BookTool]: (args: Args<Name>, bookin
       return { result: "not_found" };
     });
   },
-
-  async open_order({ orders, subscription_id }) {
-    const order = (Array.isArray(orders) ? (orders as Order[]) : []).find(
-      (each) => each.subscription_id === subscription_id && NOT_SENT.includes(each.status ?? ""),
-    );
-    return order === undefined ? { result: "not_found" } : ok(order);
-  },
 };
-
-const NOT_SENT = ["approved", "processing", "pending_shipment"];
 
 function offersOf(subscription: string): string {
   return `offer:subscription:${subscription}`;

@@ -15,6 +15,7 @@ import type { EffectLimit } from "./limits.js";
 import { maskArguments } from "./masking.js";
 import { OrderStage } from "./order-stage.js";
 import { type Agreed, type Performed, type PerformRooms, performEffect } from "./perform.js";
+import { PICKING_TOOLS, type PickingTool, pickingTools } from "./picking-tools.js";
 import { withWorkedOut } from "./worked-out.js";
 
 export interface CallTrace {
@@ -114,6 +115,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
       if (name === "check_code") return checkCode(args, caller);
       if (name === "order_stage") return orderStage(args, caller);
       if (Object.hasOwn(BOOK_TOOLS, name)) return lookIntoBooks(name as BookTool, args, caller);
+      if (Object.hasOwn(PICKING_TOOLS, name)) return pick(name as PickingTool, args);
       const entry = catalogue.find(name);
       if (entry === undefined) return { result: "refused", reason: `no tool is called "${name}"` };
       if (entry.definition.effect !== undefined) return callEffect(entry, args, caller, yes);
@@ -277,9 +279,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
   async function lookIntoBooks(tool: BookTool, args: unknown, caller: Caller): Promise<Called> {
     const { email, level } = caller.who;
     const parsed = BOOK_TOOLS[tool].args.safeParse(args);
-    // A list that was read before stands in the trace already.
-    const { orders: _, ...named } = args as Args;
-    const traced = { tool, capability: tool, system: OWN_SYSTEM, arguments: maskArguments(named) };
+    const traced = { tool, capability: tool, system: OWN_SYSTEM, arguments: maskArguments(args) };
     if (!parsed.success || email === undefined || !includes(level, "verified")) {
       const reason = parsed.success ? "not_identified" : "wrong_arguments";
       return { result: "refused", reason, trace: { ...traced, result: "refused", reason } };
@@ -288,6 +288,14 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const booking = { store, conversation, turn, policy, email: email.toLowerCase(), now: ports.clock.now() };
     const answer = await bookTools[tool](parsed.data as never, booking);
     return { ...answer, trace: { ...traced, result: answer.result } };
+  }
+
+  /** From a list that was read, and so traced, before. */
+  function pick(tool: PickingTool, args: unknown): Called {
+    const parsed = PICKING_TOOLS[tool].args.safeParse(args);
+    if (!parsed.success) return { result: "refused", reason: "wrong_arguments" };
+    const value = pickingTools[tool](parsed.data as never);
+    return value === undefined ? { result: "not_found" } : { result: "ok", value };
   }
 
   async function checkCode(args: unknown, caller: Caller): Promise<Called> {

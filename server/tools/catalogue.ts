@@ -13,6 +13,7 @@ import { BOOK_TOOLS } from "./book-tools.js";
 import { NEEDS_NO_YES } from "./effects.js";
 import type { EffectLimit } from "./limits.js";
 import { ORDER_STAGE } from "./order-stage.js";
+import { PICKING_TOOLS } from "./picking-tools.js";
 
 /** What a shop may map as a whole in `shop.json`: `"systems": { "orders": "magento" }`. */
 const GROUP_OF_SYSTEM: Readonly<Record<string, string>> = {
@@ -27,11 +28,6 @@ const GROUP_OF_SYSTEM: Readonly<Record<string, string>> = {
   freshdesk: "helpdesk",
   desk: "helpdesk",
 };
-const GROUP_OF_CAPABILITY: Readonly<Record<string, string>> = {
-  get_tracking: "tracking",
-  file_claim: "claims",
-  handoff: "helpdesk",
-};
 
 /** Tools of our own. A code goes to the address on file, never to one that was typed. */
 export const OWN_TOOLS = {
@@ -42,6 +38,7 @@ export const OWN_TOOLS = {
   check_code: { args: z.strictObject({ code: z.string() }), result: z.strictObject({}) },
   order_stage: ORDER_STAGE,
   ...BOOK_TOOLS,
+  ...PICKING_TOOLS,
 } as const;
 
 export interface CatalogueEntry {
@@ -75,7 +72,10 @@ export interface Catalogue {
 
 /** What `systems` of `shop.json` may name besides single capabilities. */
 export const SYSTEM_GROUPS: readonly string[] = [
-  ...new Set([...Object.values(GROUP_OF_SYSTEM), ...Object.values(GROUP_OF_CAPABILITY)]),
+  ...new Set([
+    ...Object.values(GROUP_OF_SYSTEM),
+    ...Object.values(CAPABILITIES as Record<string, CapabilityDefinition>).flatMap(({ group }) => group ?? []),
+  ]),
 ];
 
 export interface ShopOfTools {
@@ -151,6 +151,7 @@ function servedBy(
 ): Tool | undefined {
   const able = connectors.flatMap(({ tools }) => tools.filter((tool) => tool.capability === capability));
   const of = (wanted: string | undefined) => able.find((tool) => tool.system === wanted);
-  const group = GROUP_OF_CAPABILITY[capability] ?? GROUP_OF_SYSTEM[system] ?? "";
+  const definition: CapabilityDefinition = CAPABILITIES[capability];
+  const group = definition.group ?? GROUP_OF_SYSTEM[system] ?? "";
   return of(shop.systems[capability] ?? shop.systems[group]) ?? of(system) ?? (able.length === 1 ? able[0] : undefined);
 }

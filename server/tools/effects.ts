@@ -22,6 +22,9 @@ export type About = Readonly<Record<string, unknown>> | undefined;
 const order = (args: Args): string => `order:${args.order_id}`;
 const subscription = (args: Args): string => `subscription:${args.subscription_id}`;
 const either = (args: Args): string => (args.order_id === undefined ? subscription(args) : order(args));
+/** An order, or the next delivery of a subscription: what was given for one says nothing of a later one. */
+const parcel = (args: Args, about: About): string =>
+  args.order_id === undefined ? `${subscription(args)}:${String(about?.next_charge ?? "")}` : order(args);
 /** One remedy an order: money back, goods again, credit or an exchange, and no second one without a person. */
 const remedy: EffectKind = { family: (args) => `remedy:${order(args)}`, happens: "once" };
 
@@ -33,13 +36,13 @@ const KINDS: Partial<Record<CapabilityName, EffectKind>> = {
   mark_paid: { family: (args) => `paid:${order(args)}`, happens: "once" },
   cancel_order: { family: (args) => `cancel:${order(args)}`, happens: "once" },
   file_claim: { family: (args) => `claim:${order(args)}`, happens: "once" },
-  upgrade_shipping: { family: (args) => `shipping:${either(args)}`, happens: "once" },
+  upgrade_shipping: { family: (args, about) => `shipping:${parcel(args, about)}`, happens: "once" },
   // A subscription may be taken up again and canceled again: the next charge tells the two apart.
   cancel_subscription: {
     family: (args, about) => `cancel:${subscription(args)}:${String(about?.next_charge ?? "")}`,
     happens: "once",
   },
-  apply_discount: { family: (args) => `discount:${either(args)}`, happens: "series" },
+  apply_discount: { family: (args, about) => `discount:${parcel(args, about)}`, happens: "series" },
   skip_shipment: { family: (args) => `delivery:${subscription(args)}:${args.next_charge}`, happens: "series" },
   unskip_shipment: { family: (args) => `delivery:${subscription(args)}:${args.skipped}`, happens: "series" },
   pause_subscription: { family: (args) => `pause:${subscription(args)}`, happens: "series" },

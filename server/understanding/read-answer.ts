@@ -4,13 +4,13 @@ import { readChoice } from "./read-choice.js";
 import { readCode } from "./read-code.js";
 import { findDate } from "./read-date.js";
 import { findEmail } from "./read-email.js";
-import { numberInWords } from "./read-number.js";
+import { numberInWords, ordinalIn } from "./read-number.js";
 import { findOrderNumbers } from "./read-order-number.js";
 import { saysUnknown } from "./read-unknown.js";
 import { readYesNo } from "./read-yes-no.js";
 import { MAX_READ } from "./slots.js";
 import type { Answer, Slot, UnderstandContext, UnderstandInput } from "./understood.js";
-import { plain } from "./words.js";
+import { contentWords, plain } from "./words.js";
 
 type Reader = (text: string, question: Question, context: UnderstandContext) => Answer | undefined;
 
@@ -108,7 +108,11 @@ function readText(text: string): Answer {
   return { kind: "value", value: trimmed, from: { start, end: start + trimmed.length } };
 }
 
+/** A choice where no word says more than its label does, or its number; else the shopper's own words, all of them. */
 function readReason(text: string, question: Question): Answer {
   const choice = readChoice(text, question.choices ?? []);
-  return choice?.kind === "choice" ? choice : readText(text);
+  if (choice?.kind !== "choice") return readText(text);
+  const label = contentWords(`${choice.label} ${choice.value.replaceAll("_", " ")}`);
+  const saysNoMore = contentWords(text).every((word) => label.includes(word) || /^\d+$/.test(word));
+  return saysNoMore || ordinalIn(text) !== undefined ? choice : readText(text);
 }

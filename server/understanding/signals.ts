@@ -35,7 +35,7 @@ const CORRECTION =
 const CANCEL =
   "(?:(?:cancel|end|close|terminate)(?: (?:it|that|this|them|everything|my (?:subscription|sub|plan)|the (?:subscription|sub|plan|thing)))?|stop (?:my|the) (?:subscription|sub|plan))";
 const JUST_DO_IT = new RegExp(
-  `^(?:(?:no|nope|yes|yeah|ok|okay|please|pls|just|i said|i want to|i want you to|i'd like to|can you|could you|look|listen|thanks,? but|no,? thanks|no thank you|still|then|but|so|go ahead and|well)[ ,.!-]*)*${CANCEL}(?:[ ,.!]+(?:now|please|pls|already|anyway|then|thanks|thank you|for me|right away|asap))*[ .!]*$`,
+  `^(?:(?:no|nope|yes|yeah|ok|okay|please|pls|just|actually|hmm+|sorry|wait|on second thoughts?|i changed my mind|i said|i want to|i want you to|i'd like to|can you|could you|look|listen|thanks,? but|no,? thanks|no thank you|still|then|but|so|go ahead and|well)[ ,.!-]*)*${CANCEL}(?:[ ,.!]+(?:now|please|pls|already|anyway|then|thanks|thank you|for me|right away|asap))*[ .!]*$`,
   "u",
 );
 const INSISTS = [

@@ -57,14 +57,14 @@ export function checkBranches(policy: Policy, around: Surroundings, report: Repo
 export function checkAnswers(policy: Policy, report: Report): void {
   for (const [at, step] of policy.steps.entries()) {
     if (!("ask" in step)) continue;
-    const possible = [...fixedAnswers(step), "unknown"];
+    const possible = [...fixedAnswers(step), "unknown", "insists"];
     for (const answer of Object.keys(step.on ?? {})) {
       if (possible.includes(answer)) continue;
       report(
         `steps[${at}].on.${answer}`,
         "POLICY_UNKNOWN_ANSWER",
         `The answer is never "${answer}".`,
-        possible.length === 1 && nearestName(answer, possible) === undefined
+        possible.length === 2 && nearestName(answer, possible) === undefined
           ? 'A question like this can only branch on "unknown"; test the answer in a rule instead.'
           : fixName(answer, possible, "a choice"),
       );

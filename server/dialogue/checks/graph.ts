@@ -20,6 +20,9 @@ export interface Graph {
   waysFrom(step: string): readonly Way[];
 }
 
+/** Ways out of a question that leave its slot empty. */
+const NO_ANSWERS = ["unknown", "insists"];
+
 /** Stands for "the shopper has said yes to this call" among the names that are known at a step. */
 export function yesTo(step: string): string {
   return `yes to ${step}`;
@@ -61,7 +64,7 @@ function addWays(
     // Where there is but one choice it may be taken without asking.
     const waits = !isTakenAlone(step);
     for (const [value, to] of Object.entries(step.on ?? {}))
-      add(to, `on.${value}`, waits, value === "unknown" ? [] : answered(step));
+      add(to, `on.${value}`, waits, NO_ANSWERS.includes(value) ? [] : answered(step));
     for (const [slot, to] of Object.entries(step.instead ?? {})) add(to, `instead.${slot}`, true, [slot]);
     add(step.silence?.then, "silence.then", true);
     // Once the attempts are used up it is taken at once, each time round.
@@ -75,6 +78,7 @@ function addWays(
     // The yes itself is a name that must be set on every way to the call that it allows.
     add(step.on.yes, "on.yes", true, step.for.map(yesTo));
     add(step.on.no, "on.no", true);
+    add(step.on.insists, "on.insists", true, step.on.insists === step.on.yes ? step.for.map(yesTo) : []);
     add(step.else, "else");
   } else if ("decide" in step) {
     for (const [event, to] of Object.entries(step.on)) add(to, `on.${event}`, false, ["decision"]);

@@ -1,0 +1,51 @@
+/** Tools of our own that pick one entry from a list which was read before. They ask nobody and change nothing. */
+import { z } from "zod";
+import { Product } from "../connectors/index.js";
+
+export const PICKING_TOOLS = {
+  named_product: {
+    args: z.strictObject({
+      products: z.unknown().describe("The products, as they were listed"),
+      text: z.string().describe("What the shopper wrote"),
+      except: z.string().nullable().optional().describe("The name of one that is not meant: what is to be replaced"),
+    }),
+    result: Product,
+  },
+} as const;
+export type PickingTool = keyof typeof PICKING_TOOLS;
+
+type Args<Name extends PickingTool> = z.infer<(typeof PICKING_TOOLS)[Name]["args"]>;
+
+export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) => unknown } = {
+  /** The one product whose name stands in a text, sizes aside; undefined when it is none or several. */
+  named_product({ products, text, except }) {
+    const said = new Set(wordsOf(text));
+    const named = listOf<Product>(products).flatMap((product) => {
+      const words = wordsOf(product.name);
+      const telling = words.filter((word) => !/\d/.test(word));
+      const isNamed = telling.length > 0 && telling.every((word) => said.has(word));
+      // A size decides between two of one name.
+      return isNamed && product.name !== except
+        ? [{ product, score: words.filter((word) => said.has(word)).length }]
+        : [];
+    });
+    const best = Math.max(...named.map(({ score }) => score));
+    const winners = named.filter(({ score }) => score === best);
+    return winners.length === 1 ? winners[0]?.product : undefined;
+  },
+};
+
+function listOf<Entry>(value: unknown): readonly Entry[] {
+  return Array.isArray(value) ? (value as Entry[]) : [];
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .toLowerCase()
+      .replace(/(\d)\s+(kg|g|ml|l|oz|lb)\b/g, "$1$2")
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
