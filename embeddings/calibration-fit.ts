@@ -24,7 +24,7 @@ export const BUDGETS: Budgets = {
 };
 
 /** Out-of-scope messages count for at least this share, however few were held back: shoppers write more than a sample holds. */
-const OUT_OF_SCOPE_SHARE = 0.2;
+const OUT_OF_SCOPE_SHARE = 0.12;
 const FEWEST_OUT_OF_SCOPE = 20;
 const FEWEST_ACCEPTED = 25;
 

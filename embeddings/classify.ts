@@ -33,7 +33,8 @@ export interface ClassifierOptions {
   readonly intentsDir?: string;
   /** Default `.aftersale/understanding/` in the project. */
   readonly cacheDir?: string;
-  readonly modelDir?: string;
+  /** Folder of the model; null where none is installed: words and runs of characters alone then decide, far less well. */
+  readonly modelDir?: string | null;
   readonly log?: Log;
   /** Told while the examples are encoded and learned: only at the first start and after a change. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -50,10 +51,11 @@ export interface ClassifierOptions {
 export async function openClassifier(options: ClassifierOptions = {}): Promise<Classifier> {
   const { intents, utterances, problems } = await loadIntents(options.intentsDir ?? DEFAULT_INTENTS_DIR);
   if (problems.some(({ severity }) => severity === "error")) throw new IntentsInvalidError(problems);
-  const encoder = await openEncoder({
-    ...(options.modelDir === undefined ? {} : { modelDir: options.modelDir }),
-    ...(options.log === undefined ? {} : { log: options.log }),
-  });
+  const { modelDir, log } = options;
+  const encoder =
+    modelDir === null
+      ? undefined
+      : await openEncoder({ ...(modelDir === undefined ? {} : { modelDir }), ...(log === undefined ? {} : { log }) });
   try {
     const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
     const brain = await openBrain(examplesOf(utterances), encoder, { ...options, cacheDir });
@@ -61,10 +63,10 @@ export async function openClassifier(options: ClassifierOptions = {}): Promise<C
     return {
       intents,
       classify: (text) => classifyWith(text, brain, calibration),
-      close: () => encoder.close(),
+      close: async () => encoder?.close(),
     };
   } catch (error) {
-    await encoder.close();
+    await encoder?.close();
     throw error;
   }
 }
@@ -82,17 +84,18 @@ export async function shippedCalibration(): Promise<Calibration> {
 /** Everything that scores a message. */
 export interface Brain {
   readonly learned: Learned;
-  readonly encoder: Encoder;
-  readonly index: NeighbourIndex;
+  /** Both absent where no model is installed. */
+  readonly encoder: Encoder | undefined;
+  readonly index: NeighbourIndex | undefined;
 }
 
 /** Reads what was learned from these examples, or learns it. Without a `cacheDir` nothing is read or kept. */
 export async function openBrain(
   examples: readonly Example[],
-  encoder: Encoder,
+  encoder: Encoder | undefined,
   { cacheDir, log, onProgress }: { cacheDir?: string; log?: Log; onProgress?: ClassifierOptions["onProgress"] },
 ): Promise<Brain> {
-  const key = learnKey(examples, encoder.id);
+  const key = learnKey(examples, encoder?.id ?? "no encoder");
   let learned: Learned | undefined;
   if (cacheDir !== undefined) {
     learned =
@@ -102,10 +105,11 @@ export async function openBrain(
   if (learned === undefined) {
     log?.info({ examples: examples.length }, "the examples changed and are learned again");
     const embed = (texts: readonly string[], done: (n: number, total: number) => void): Promise<Float32Array[]> =>
-      embedAll(texts, encoder, cacheDir, done);
+      encoder === undefined ? Promise.resolve([]) : embedAll(texts, encoder, cacheDir, done);
     const fresh = await learn(examples, encoder, embed, asOneBar(onProgress));
     learned = await keepLearned(cacheDir, key, fresh);
   }
+  if (encoder === undefined) return { learned, encoder, index: undefined };
   const { spelling } = learned;
   const texts = examples.map(({ text }) => spelling.correct(text));
   const source = {

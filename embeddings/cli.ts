@@ -112,7 +112,7 @@ async function evaluateCrossed(options: EvalOptions, folds: number, step: Step):
     throw new InputError("--cross-validate takes a number from 2 to 20.");
   const own = options.files.length === 0;
   const { rows, bad } = own ? { rows: await ownRows(options.intentsDir), bad: [] } : await readAll(options.files);
-  const encoder = await openEncoder(options.modelDir === undefined ? {} : { modelDir: options.modelDir });
+  const encoder = await openEncoder(options.modelDir == null ? {} : { modelDir: options.modelDir });
   try {
     const calibration = own ? await shippedCalibration() : undefined;
     const { judged, seconds } = await crossValidate(rows, folds, encoder, calibration, step);
@@ -149,7 +149,7 @@ async function openFor(options: ClassifyOptions, streams: CliStreams): Promise<O
   }
   const training = await readAll([options.train], streams);
   const validation = options.validate === undefined ? undefined : await readAll([options.validate], streams);
-  const encoder: Encoder = await openEncoder(options.modelDir === undefined ? {} : { modelDir: options.modelDir });
+  const encoder: Encoder = await openEncoder(options.modelDir == null ? {} : { modelDir: options.modelDir });
   try {
     const trained = await trainOn(training.rows.map(toExample), validation?.rows.map(toExample), encoder, step);
     return {

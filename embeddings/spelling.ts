@@ -46,7 +46,7 @@ export class Spelling {
 
   correct(text: string): string {
     let corrections = 0;
-    return withoutNumbers(plainCase(text)).replace(WORD, (word) => {
+    return withoutGreeting(withoutNumbers(plainCase(text))).replace(WORD, (word) => {
       const known = this.known.get(word);
       if (known !== undefined) return known;
       if (corrections >= MAX_CORRECTIONS) return word;
@@ -105,6 +105,14 @@ const NUMBER = /#(?:[a-z]{1,5}-?)?\d[\d-]{2,20}(?![a-z0-9])/g;
 
 function withoutNumbers(text: string): string {
   return text.replace(NUMBERED, "$1").replace(NUMBER, "#1");
+}
+
+/** A greeting before something else says nothing about it. */
+const GREETED =
+  /^\W*(?:hi+|hello|hey+|hiya|good (?:morning|afternoon|evening|day)|greetings)(?: (?:there|all|team|guys|everyone))?[\s,.!;:-]+(?=\S+\s+\S+\s+\S)/;
+
+function withoutGreeting(text: string): string {
+  return text.replace(GREETED, "");
 }
 
 function plainCase(text: string): string {

@@ -136,3 +136,19 @@ describe("what a message wants", () => {
     await other.close();
   });
 });
+
+describe("without a model", () => {
+  test("words and runs of characters alone still tell plain wishes apart", async () => {
+    const cacheDir = await mkdtemp(join(tmpdir(), "aftersale-no-model-"));
+    const classifier = await openClassifier({ modelDir: null, cacheDir });
+    for (const [text, intent] of [
+      ["where is my order", "wismo"],
+      ["please cancel my subscription", "cancel_subscription"],
+      ["I want my money back", "refund"],
+    ] as const) {
+      expect(await classifier.classify(text)).toMatchObject({ intent, nearest: [] });
+    }
+    await classifier.close();
+    await rm(cacheDir, { recursive: true });
+  });
+});
