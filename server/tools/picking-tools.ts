@@ -14,13 +14,14 @@ export const PICKING_TOOLS = {
 } as const;
 export type PickingTool = keyof typeof PICKING_TOOLS;
 
+const Products = z.array(Product);
 type Args<Name extends PickingTool> = z.infer<(typeof PICKING_TOOLS)[Name]["args"]>;
 
 export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) => unknown } = {
   /** The one product whose name stands in a text, sizes aside; undefined when it is none or several. */
   named_product({ products, text, except }) {
     const said = new Set(wordsOf(text));
-    const named = listOf<Product>(products).flatMap((product) => {
+    const named = (Products.safeParse(products).data ?? []).flatMap((product) => {
       const words = wordsOf(product.name);
       const telling = words.filter((word) => !/\d/.test(word));
       const isNamed = telling.length > 0 && telling.every((word) => said.has(word));
@@ -34,10 +35,6 @@ export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) 
     return winners.length === 1 ? winners[0]?.product : undefined;
   },
 };
-
-function listOf<Entry>(value: unknown): readonly Entry[] {
-  return Array.isArray(value) ? (value as Entry[]) : [];
-}
 
 function wordsOf(text: string): string[] {
   return (

@@ -108,11 +108,17 @@ function readText(text: string): Answer {
   return { kind: "value", value: trimmed, from: { start, end: start + trimmed.length } };
 }
 
-/** A choice where no word says more than its label does, or its number; else the shopper's own words, all of them. */
+/**
+ * A choice where its label stands in the words, or the words in its label, or its number; else the shopper's own words, all
+ * of them: "my mother died" is no "another reason", however alike the words.
+ */
 function readReason(text: string, question: Question): Answer {
   const choice = readChoice(text, question.choices ?? []);
   if (choice?.kind !== "choice") return readText(text);
-  const label = contentWords(`${choice.label} ${choice.value.replaceAll("_", " ")}`);
-  const saysNoMore = contentWords(text).every((word) => label.includes(word) || /^\d+$/.test(word));
-  return saysNoMore || ordinalIn(text) !== undefined ? choice : readText(text);
+  const said = contentWords(text);
+  const label = contentWords(choice.label);
+  const known = [...label, ...contentWords(choice.value.replaceAll("_", " "))];
+  const saysNoMore = said.every((word) => known.includes(word) || /^\d+$/.test(word));
+  const saysAllOfIt = label.length > 0 && label.every((word) => said.includes(word));
+  return saysNoMore || saysAllOfIt || ordinalIn(text) !== undefined ? choice : readText(text);
 }

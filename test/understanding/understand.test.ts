@@ -163,6 +163,8 @@ describe("the open question is read first", () => {
     [details, "never mind", undefined],
     [reason, "it got too expensive", choice("price")],
     [reason, "we moved to Spain", value("we moved to Spain")],
+    [reason, "2", choice("too_much")],
+    [{ ...reason, choices: [{ label: "Another reason", value: "other" }] }, "my mother died", value("my mother died")],
   ])("asked for %o: %j", async (question, text, expected) => {
     const { answer } = await read(text, question);
     if (expected === undefined) expect(answer).toBeUndefined();
@@ -247,6 +249,15 @@ describe("what can be meant at any time", () => {
     ["no, I meant 1002", ["correction"]],
     ["sorry, order 1002", ["correction"]],
     ["this is ridiculous, it's been three weeks", ["negative"]],
+    ["just cancel it", ["insists", "justDoIt"]],
+    ["yes, cancel my subscription please", ["justDoIt"]],
+    ["cancel my subscription and stop asking me to stay", ["insists"]],
+    ["no discounts please", ["insists"]],
+    ["don't cancel it", []],
+    ["cancel my order 5501", []],
+    ["actually, keep it", ["undo"]],
+    ["please un-skip my next delivery", ["undo"]],
+    ["skip my next delivery", []],
     ["where is my order", []],
   ])("%j says %j", async (text, expected) => {
     const { signals } = await read(text);
