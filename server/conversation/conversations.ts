@@ -70,6 +70,8 @@ export function createConversations(options: ConversationsOptions) {
   /** Conversations at work, each with the end of its queue. */
   const queues = new Map<string, Promise<void>>();
   const typingUntil = new Map<string, number>();
+  /** Conversations in which something was said that no turn has looked at yet, and how often: saves asking the store. */
+  const unread = new Map<string, number>();
   let closed = false;
   let cancelWakeUp: (() => void) | undefined;
 
@@ -94,10 +96,10 @@ export function createConversations(options: ConversationsOptions) {
 
   /** Takes the turn for everything said so far, once the shopper has paused. */
   function schedule(conversation: string, { tries = 0, atOnce = false } = {}): void {
+    unread.set(conversation, (unread.get(conversation) ?? 0) + 1);
     void enqueue(conversation, async () => {
-      if (closed) return;
       if (!atOnce) await pauseForMore(conversation);
-      while (!closed && (await takeUntaken(conversation, tries >= TRIES_BEFORE_A_PERSON)));
+      while (!closed && unread.has(conversation)) await takeUntaken(conversation, tries >= TRIES_BEFORE_A_PERSON);
     }).catch((error: unknown) => retryLater(conversation, tries, error));
   }
 
@@ -110,28 +112,30 @@ export function createConversations(options: ConversationsOptions) {
   }
 
   async function pauseForMore(conversation: string): Promise<void> {
-    let last = -1;
-    for (;;) {
-      const { lastSeq } = await required(conversation);
+    for (let heard = 0; options.joinPauseMs > 0 && !closed; ) {
+      const now = unread.get(conversation) ?? 0;
       const typing = (typingUntil.get(conversation) ?? 0) > ports.clock.now();
-      if (lastSeq === last && !typing) return;
-      last = lastSeq;
+      if (now === 0 || (now === heard && !typing)) return;
+      heard = now;
       await ports.clock.pause(options.joinPauseMs);
-      if (closed || options.joinPauseMs === 0) return;
     }
   }
 
-  async function takeUntaken(conversation: string, broken: boolean): Promise<boolean> {
-    const entries = await store.read((tx) => untakenEntries(tx, conversation));
-    if (entries.length === 0) return false;
+  async function takeUntaken(id: string, broken: boolean): Promise<void> {
+    // Before the store is read: what comes in from here on is looked for again.
+    unread.delete(id);
+    const { conversation, entries } = await store.read(async (tx) => ({
+      conversation: await findConversation(tx, id),
+      entries: await untakenEntries(tx, id),
+    }));
+    if (conversation === undefined || entries.length === 0) return;
     await runTurn(conversation, { kind: broken ? "broken" : "utterances", entries });
-    return true;
   }
 
-  async function runTurn(id: string, happening: Happening, timer?: Timer): Promise<void> {
+  async function runTurn(conversation: Conversation, happening: Happening, timer?: Timer): Promise<void> {
+    const { id } = conversation;
     publish(id, (listener) => listener.typing(true));
     try {
-      const conversation = await required(id);
       const shopper = shopperOf(conversation);
       const turn = await takeTurn(options, { conversation, shopper, history: () => historyOf(id), happening });
       await commit(conversation, happening, turn, timer);
@@ -146,7 +150,7 @@ export function createConversations(options: ConversationsOptions) {
     const number = conversation.turn + 1;
     const state: ConversationState = turn.state.mode === "with_person" ? "with_person" : "open";
     const begun = performance.now();
-    await store.write(async (tx) => {
+    const { entries, due } = await store.write(async (tx) => {
       const { level, email, name } = turn.shopper;
       await saveConversation(tx, id, conversation.turn, {
         at,
@@ -156,7 +160,7 @@ export function createConversations(options: ConversationsOptions) {
         dialogue: JSON.stringify(turn.state),
         turn: number,
       });
-      if (turn.entries.length > 0) await appendEntries(tx, id, turn.entries);
+      const added = await appendEntries(tx, id, turn.entries);
       if ("entries" in happening)
         await markTaken(
           tx,
@@ -182,22 +186,16 @@ export function createConversations(options: ConversationsOptions) {
         const body = { ...turn.unsettled, tries: 0 };
         await setTimer(tx, { conversation: id, name: "handoff", dueAt: at + (RETRY_HANDOFF_MS[0] as number), body });
       }
+      return { entries: added, due: await nextDue(tx) };
     });
     const timing = { ...turn.timing, commit: performance.now() - begun };
-    await publishAfter(id, conversation.lastSeq);
+    if (entries.length > 0) publish(id, (listener) => listener.entries({ entries, more: false }));
     if (state !== conversation.state) publish(id, (listener) => listener.state(state));
     for (const watcher of watchers) {
       watcher.told(id, turn.told, timing);
       watcher.ways?.(turn.ways);
     }
-    void wakeUp();
-  }
-
-  /** Sends what is new to whoever listens. Numbers, not memory, say what is new. */
-  async function publishAfter(conversation: string, since: number): Promise<void> {
-    if (!listeners.has(conversation)) return;
-    const page = await store.read((tx) => entriesAfter(tx, conversation, since));
-    if (page.entries.length > 0) publish(conversation, (listener) => listener.entries(page));
+    wakeUpAt(due);
   }
 
   async function historyOf(id: string): Promise<{ transcript: EntriesPage["entries"]; decisions: Decision[] }> {
@@ -221,9 +219,7 @@ export function createConversations(options: ConversationsOptions) {
   }
 
   /** Sets the alarm for the next timer in the store; timers outlive a restart, this alarm does not need to. */
-  async function wakeUp(): Promise<void> {
-    if (closed) return;
-    const due = await store.read((tx) => nextDue(tx)).catch(() => undefined);
+  function wakeUpAt(due: number | undefined): void {
     cancelWakeUp?.();
     if (closed || due === undefined) return;
     cancelWakeUp = ports.clock.after(Math.max(0, due - ports.clock.now()), () => void fireTimers());
@@ -239,14 +235,14 @@ export function createConversations(options: ConversationsOptions) {
         ),
       ),
     );
-    await wakeUp();
+    wakeUpAt(await store.read((tx) => nextDue(tx)).catch(() => undefined));
   }
 
   async function fire(timer: Timer): Promise<void> {
     if (closed) return;
     if (timer.name === "handoff") return settleHandoff(timer);
     const { opened } = timer.body as { opened: number };
-    await runTurn(timer.conversation, { kind: "silence", opened }, timer);
+    await runTurn(await required(timer.conversation), { kind: "silence", opened }, timer);
   }
 
   async function settleHandoff(timer: Timer): Promise<void> {
@@ -309,15 +305,16 @@ export function createConversations(options: ConversationsOptions) {
       utterance: { messageId: string; text: string; choice?: string },
     ): Promise<{ seq: number }> {
       const text = redactCards(utterance.text);
-      const stored = await store.write((tx) =>
-        appendShopperEntry(tx, id, { ...utterance, text, at: ports.clock.now() }),
-      );
-      if (stored.isNew) {
-        await publishAfter(id, stored.seq - 1);
+      const at = ports.clock.now();
+      const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { ...utterance, text, at }));
+      if (isNew) {
+        const { messageId } = utterance;
+        const entry = { seq, from: "shopper", at: new Date(at).toISOString(), text, parts: [], messageId } as const;
+        publish(id, (listener) => listener.entries({ entries: [entry], more: false }));
         // A tap or a code is whole as it is: nobody goes on typing after it.
         schedule(id, { atOnce: utterance.choice !== undefined || /^\s*\d{3}[\s-]?\d{3}\s*$/.test(text) });
       }
-      return { seq: stored.seq };
+      return { seq };
     },
 
     entriesAfter(id: string, since: number): Promise<EntriesPage> {
@@ -332,7 +329,7 @@ export function createConversations(options: ConversationsOptions) {
         if (who?.email.toLowerCase() === before && before !== undefined) return;
         // Two proven people are never merged into one, and nothing of one is left for the next.
         const isNewcomer = before !== undefined;
-        await store.write((tx) =>
+        const known = await store.write((tx) =>
           saveConversation(tx, id, conversation.turn, {
             at: ports.clock.now(),
             level: who === undefined ? "anonymous" : "verified",
@@ -341,7 +338,7 @@ export function createConversations(options: ConversationsOptions) {
           }),
         );
         if (who !== undefined && !isNewcomer && conversation.dialogue !== undefined)
-          await runTurn(id, { kind: "identified" });
+          await runTurn(known, { kind: "identified" });
       });
     },
 
