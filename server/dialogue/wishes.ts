@@ -27,7 +27,9 @@ export function startPolicyFor(
     if (slot !== undefined) run.write(name, String(slot.value));
   }
   // For policies that tell several wishes apart: "pause" and "skip", "cancel" and "cancel, and no offers".
-  if (run.isMemory("wish")) run.write("wish", { text, undo: signals.undo, insists: signals.insists });
+  if (run.isMemory("wish")) {
+    run.write("wish", { text, undo: signals.undo, insists: signals.insists, date: slots.date?.value ?? null });
+  }
   run.push(policy, {});
   return true;
 }

@@ -1,4 +1,4 @@
-/** Tools of our own that pick one entry from a list which was read before. They ask nobody and change nothing. */
+/** Tools of our own that work with what was read or said before. They ask nobody and change nothing. */
 import { z } from "zod";
 import { Product } from "../connectors/index.js";
 
@@ -10,6 +10,10 @@ export const PICKING_TOOLS = {
       except: z.string().nullable().optional().describe("The name of one that is not meant: what is to be replaced"),
     }),
     result: Product,
+  },
+  moment_of: {
+    args: z.strictObject({ day: z.string().describe("2026-05-10, as a question for a date is answered") }),
+    result: z.strictObject({ at: z.iso.datetime({ offset: true }) }),
   },
 } as const;
 export type PickingTool = keyof typeof PICKING_TOOLS;
@@ -34,6 +38,9 @@ export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) 
     const winners = named.filter(({ score }) => score === best);
     return winners.length === 1 ? winners[0]?.product : undefined;
   },
+
+  /** Noon in Greenwich: the same day nearly everywhere that people live. */
+  moment_of: ({ day }) => (z.iso.date().safeParse(day).success ? { at: `${day}T12:00:00.000Z` } : undefined),
 };
 
 function wordsOf(text: string): string[] {

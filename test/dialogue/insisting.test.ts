@@ -50,7 +50,7 @@ async function offered(): Promise<Talk> {
 it("what was wished is known to the policy that remembers it", async () => {
   const t = shop();
   await t.say(wish("refund", { text: "cancel, and no offers", signals: insists }));
-  expect(t.state.memory.wish).toEqual({ text: "cancel, and no offers", undo: false, insists: true });
+  expect(t.state.memory.wish).toEqual({ text: "cancel, and no offers", undo: false, insists: true, date: null });
 });
 
 it.each([insists, justDoIt])("%j is no reason, and leads where the question says", async (signals) => {

@@ -49,6 +49,7 @@ export const FACTS = {
   last: { skipped: "2026-03-19T12:00:00Z" },
   skip: { skipped: "2026-04-02T12:00:00Z", next_charge: "2026-04-16T12:00:00Z" },
   unskip: { next_charge: "2026-04-03T12:00:00Z" },
+  moment: { at: "2026-06-11T12:00:00Z" },
   from: "2026-04-17T12:00:00Z",
   still: "2026-04-04T12:00:00Z",
   difference: "same",
