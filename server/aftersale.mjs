@@ -1,10 +1,25 @@
 #!/usr/bin/env node
-// The command `aftersale`. TypeScript is run as it stands (tsx); the command itself begins in cli/main.ts.
-const tsx = await import("tsx/esm/api").catch(() => undefined);
-if (tsx === undefined) {
+// The command `aftersale`, which begins in cli/main.ts.
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { compiled } from "./compile.mjs";
+
+if (!existsSync(fileURLToPath(new URL("../node_modules/esbuild", import.meta.url)))) {
   process.stderr.write("The packages are not installed yet. Run `npm start` once (or `node server/setup.mjs`).\n");
   process.exit(1);
 }
-tsx.register();
-const { main } = await import("./cli/main.ts");
+// Stack traces name the TypeScript's own lines.
+process.setSourceMapsEnabled(true);
+const { main } = await load();
 process.exitCode = await main(process.argv.slice(2));
+
+async function load() {
+  try {
+    return await import(pathToFileURL(await compiled("server/cli/main.ts")).href);
+  } catch (error) {
+    if (!["EACCES", "EROFS", "ENOSPC"].includes(error?.code)) throw error;
+    // Nothing can be kept beside the project: slower and larger, but the same.
+    (await import("tsx/esm/api")).register();
+    return import("./cli/main.ts");
+  }
+}

@@ -10,6 +10,7 @@ import { join as path } from "node:path";
 import { fileURLToPath } from "node:url";
 import { io, type Socket } from "socket.io-client";
 import { parseWorld } from "../../sandbox/world/index.js";
+import { compiled } from "../../server/compile.mjs";
 import { type Simulators, startSimulators } from "../../server/connectors/simulators.js";
 import type { ClientToServer, EntriesPage, Joined, ServerToClient } from "../../server/protocol/index.js";
 import type { Said, Timing } from "./turn-server.js";
@@ -38,14 +39,11 @@ type Client = Socket<ServerToClient, ClientToServer>;
 
 export async function benchTurn(print: (line: string) => void): Promise<void> {
   const simulators = await startWorld();
-  const server = fork(
-    fileURLToPath(new URL("./turn-server.ts", import.meta.url)),
-    [JSON.stringify(simulators.configs)],
-    {
-      execArgv: ["--import", "tsx"],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    },
-  );
+  // Compiled as the command is: a loader's memory would be counted as the server's.
+  const server = fork(await compiled("test/bench/turn-server.ts"), [JSON.stringify(simulators.configs)], {
+    execArgv: [],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   const gone = once(server, "exit").then(([code]) => Promise.reject(new Error(`the server ended with ${code}`)));
   try {
     const { seen, timings } = await within(WHOLE_MS, "the whole run", Promise.race([converse(server), gone]));
