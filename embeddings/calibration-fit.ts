@@ -20,7 +20,7 @@ export const BUDGETS: Budgets = {
   wrongWhenAccepted: 0.08,
   costlyStarts: 0.01,
   rightAmongThree: 0.8,
-  turnedAway: 0.02,
+  turnedAway: 0.003,
 };
 
 /** Out-of-scope messages count for at least this share, however few were held back: shoppers write more than a sample holds. */
@@ -65,6 +65,17 @@ export function fitCalibration(
     ask: round(askThreshold(judged, budgets.rightAmongThree)),
     howChosen,
   };
+}
+
+/** Mean log loss of held-back messages at the calibration that suits them best. */
+export function lowestLoss(messages: readonly LabelledMessage[], labels: readonly string[]): number {
+  const inScope = messages.filter(({ label }) => label !== OUT_OF_SCOPE || labels.includes(label));
+  const never = labels.includes(OUT_OF_SCOPE) ? 0 : -1e3;
+  const shape = minimise(
+    (tried) => logLoss(inScope, labels, { ...tried, outOfScope: never, distance: 0 }, () => 1),
+    ["sharpness", "votes"],
+  );
+  return logLoss(inScope, labels, { ...shape, outOfScope: never, distance: 0 }, () => 1);
 }
 
 function fitShape(messages: readonly LabelledMessage[], labels: readonly string[], outOfScope: number): Shape {

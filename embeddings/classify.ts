@@ -8,7 +8,16 @@ import { IntentsInvalidError } from "./errors.js";
 import { openIndex } from "./index-cached.js";
 import type { NeighbourIndex } from "./index-exact.js";
 import { DEFAULT_INTENTS_DIR, type Intent, loadIntents, type Utterance } from "./intents-load.js";
-import { type Example, type Learned, learn, learnKey, type Progress, type Scored, score } from "./learned.js";
+import {
+  type Example,
+  type Learned,
+  type LearnSettings,
+  learn,
+  learnKey,
+  type Progress,
+  type Scored,
+  score,
+} from "./learned.js";
 import { keepLearned, readLearned, SHIPPED_DIR } from "./learned-file.js";
 import type { Log } from "./log.js";
 import { embedAll } from "./vector-store.js";
@@ -20,6 +29,7 @@ const SAME = 0.9999;
 const SURE_OF_EXAMPLE = 0.98;
 /** Each costs an encoding; the first and the last say most. */
 const MOST_CLAUSES = 6;
+const LONGEST_PART = 300;
 
 export interface Classifier {
   readonly intents: readonly Intent[];
@@ -89,11 +99,16 @@ export interface Brain {
   readonly index: NeighbourIndex | undefined;
 }
 
-/** Reads what was learned from these examples, or learns it. Without a `cacheDir` nothing is read or kept. */
+/** Reads what was learned from these examples, or learns it. Only the shop's own settings are kept, and only in a `cacheDir`. */
 export async function openBrain(
   examples: readonly Example[],
   encoder: Encoder | undefined,
-  { cacheDir, log, onProgress }: { cacheDir?: string; log?: Log; onProgress?: ClassifierOptions["onProgress"] },
+  {
+    cacheDir,
+    log,
+    onProgress,
+    settings,
+  }: { cacheDir?: string; log?: Log; onProgress?: ClassifierOptions["onProgress"]; settings?: LearnSettings },
 ): Promise<Brain> {
   const key = learnKey(examples, encoder?.id ?? "no encoder");
   let learned: Learned | undefined;
@@ -106,7 +121,7 @@ export async function openBrain(
     log?.info({ examples: examples.length }, "the examples changed and are learned again");
     const embed = (texts: readonly string[], done: (n: number, total: number) => void): Promise<Float32Array[]> =>
       encoder === undefined ? Promise.resolve([]) : embedAll(texts, encoder, cacheDir, done);
-    const fresh = await learn(examples, encoder, embed, asOneBar(onProgress));
+    const fresh = await learn(examples, encoder, embed, asOneBar(onProgress), settings);
     learned = await keepLearned(cacheDir, key, fresh);
   }
   if (encoder === undefined) return { learned, encoder, index: undefined };
@@ -149,7 +164,7 @@ export async function classifyWith(
   for (const part of parts) {
     clauses.push({
       text: part,
-      ranking: parts.length === 1 ? whole : rank(await score(part, learned, encoder, index)),
+      ranking: parts.length === 1 ? whole : rank(await score(part.slice(0, LONGEST_PART), learned, encoder, index)),
     });
   }
   const { intent, also } = readWishes(whole, clauses);

@@ -1,5 +1,5 @@
 import { answerable, type Calibration } from "./calibration.js";
-import { fitCalibration, type LabelledMessage } from "./calibration-fit.js";
+import { fitCalibration, type LabelledMessage, lowestLoss } from "./calibration-fit.js";
 import type { Classification } from "./classification.js";
 import { type Brain, classifyWith, openBrain } from "./classify.js";
 import type { Encoder } from "./encode.js";
@@ -7,7 +7,7 @@ import { isRight, type Judged, metricsOf } from "./eval-metrics.js";
 import type { EvalReport } from "./eval-report.js";
 import type { BadRow, EvalRow } from "./eval-rows.js";
 import { OUT_OF_SCOPE } from "./intents-load.js";
-import { type Example, score } from "./learned.js";
+import { type Example, FOREIGN, type LearnSettings, SHOP, score } from "./learned.js";
 import { seededRandom } from "./perturb.js";
 
 export interface Trained {
@@ -32,13 +32,15 @@ export async function trainOn(
   step: Step,
 ): Promise<Trained> {
   const remembering = rememberVectors(encoder);
+  const settings = await chooseSettings(examples, validation, remembering, step);
   const brain = await openBrain(examples, remembering, {
+    settings,
     onProgress: (done, total) => step("Learning the training messages", done, total),
   });
   const { labels } = brain.learned;
   const heldBack =
     validation === undefined
-      ? await holdBack(examples, remembering, step)
+      ? await holdBack(examples, remembering, settings, step)
       : await scoreAll(validation, brain, (done, total) => step("Reading the validation messages", done, total));
   const known = heldBack.filter(({ label }) => answerable(labels).includes(label));
   const where = validation === undefined ? "training messages held back" : "validation messages";
@@ -46,7 +48,47 @@ export async function trainOn(
   return { labels: answerable(labels), classify: (text) => classifyWith(text, brain, calibration) };
 }
 
-async function holdBack(examples: readonly Example[], encoder: Encoder, step: Step): Promise<LabelledMessage[]> {
+/** Enough to see which settings suit the messages better; more only takes longer. */
+const TRIED_ON = 3_000;
+const JUDGED_ON = 800;
+
+/** Are these messages such as the encoder was tuned on, or foreign to it? What predicts held-back messages better. */
+async function chooseSettings(
+  examples: readonly Example[],
+  validation: readonly Example[] | undefined,
+  encoder: Encoder,
+  step: Step,
+): Promise<LearnSettings> {
+  const folds = foldsOf(examples, FOLDS);
+  const dealt = foldsOf(examples, Math.max(2, Math.ceil(examples.length / TRIED_ON)));
+  const few = examples.length <= TRIED_ON;
+  const held = (i: number): boolean => validation === undefined && folds[i] === 0;
+  const some = examples.filter((_, i) => !held(i) && (few || dealt[i] === 0));
+  const judgedBy = (validation ?? examples.filter((_, i) => held(i))).slice();
+  const spread = Math.max(1, Math.floor(judgedBy.length / JUDGED_ON));
+  const known = new Set(some.map(({ label }) => label));
+  const sample = judgedBy.filter(({ label }, i) => i % spread === 0 && known.has(label));
+  if (sample.length < FEWEST_JUDGED) return SHOP;
+  const losses: number[] = [];
+  for (const [i, settings] of [SHOP, FOREIGN].entries()) {
+    const tried = { ...settings, copies: 0 };
+    const title = `Choosing settings, ${i + 1} of 2`;
+    const brain = await openBrain(some, encoder, {
+      settings: tried,
+      onProgress: (done, total) => step(title, done, total),
+    });
+    losses.push(lowestLoss(await scoreAll(sample, brain), brain.learned.labels));
+  }
+  return (losses[1] ?? 0) < (losses[0] ?? 0) ? FOREIGN : SHOP;
+}
+const FEWEST_JUDGED = 30;
+
+async function holdBack(
+  examples: readonly Example[],
+  encoder: Encoder,
+  settings: LearnSettings,
+  step: Step,
+): Promise<LabelledMessage[]> {
   const folds = foldsOf(examples, FOLDS);
   const used = examples.length <= CROSS_FITTED ? FOLDS : 1;
   const scored: LabelledMessage[] = [];
@@ -54,7 +96,7 @@ async function holdBack(examples: readonly Example[], encoder: Encoder, step: St
     const title = used === 1 ? "Choosing thresholds" : `Choosing thresholds, part ${fold + 1} of ${used}`;
     const rest = examples.filter((_, i) => folds[i] !== fold);
     const out = examples.filter((_, i) => folds[i] === fold);
-    const brain = await openBrain(rest, encoder, { onProgress: (done, total) => step(title, done, total) });
+    const brain = await openBrain(rest, encoder, { settings, onProgress: (done, total) => step(title, done, total) });
     // Labels must be those of the whole training set; one that has no example left in `rest` cannot be judged.
     if (brain.learned.labels.length !== new Set(examples.map(({ label }) => label)).size) continue;
     scored.push(...(await scoreAll(out, brain)));
@@ -137,13 +179,18 @@ export async function crossValidate(
   const remembering = rememberVectors(encoder);
   const judged: Judged[] = [];
   const start = performance.now();
+  const settings = calibration === undefined ? await chooseSettings(examples, undefined, remembering, step) : SHOP;
   for (let k = 0; k < folds; k++) {
     const rest = examples.filter((_, i) => fold[i] !== k);
     const out = rows.filter((_, i) => fold[i] === k);
     const title = `Part ${k + 1} of ${folds}`;
-    const brain = await openBrain(rest, remembering, { onProgress: (done, total) => step(title, done, total) });
+    const brain = await openBrain(rest, remembering, {
+      settings,
+      onProgress: (done, total) => step(title, done, total),
+    });
     const sure =
-      calibration ?? fitCalibration(await holdBack(rest, remembering, step), brain.learned.labels, "held back");
+      calibration ??
+      fitCalibration(await holdBack(rest, remembering, settings, step), brain.learned.labels, "held back");
     judged.push(...(await judgeAll(out, { classify: (text) => classifyWith(text, brain, sure) }, step)));
   }
   return { judged, seconds: (performance.now() - start) / 1000 };
