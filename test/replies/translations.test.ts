@@ -36,7 +36,15 @@ const pathsIn = (text: string): string[] =>
 /** `{{ order.total | money }}` and the like, each once. */
 const outputsIn = (text: string): string[] => [...new Set(text.match(/\{\{.*?\}\}/g))].sort();
 const wordsOf = (text: string): string => text.replace(/\{[{%].*?[%}]\}/g, " ");
-const numbersIn = (text: string): string[] => [...new Set(wordsOf(text).match(/\d+/g))].sort();
+/** What stands in quotation marks is an example of what to type, and promises nothing. */
+const numbersIn = (text: string): string[] =>
+  [
+    ...new Set(
+      wordsOf(text)
+        .replace(/[“„«].*?[”“»]/g, "")
+        .match(/\d+/g),
+    ),
+  ].sort();
 
 type Scope = Record<string, unknown>;
 
