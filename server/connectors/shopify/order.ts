@@ -9,6 +9,7 @@ export const ATTRIBUTES = {
   expectedShipDate: "expected_ship_date",
   estimatedDelivery: "estimated_delivery",
   deliveredAt: "delivered_at",
+  refundable: "refundable",
   notRefundable: "not_refundable_reason",
   reshipEligible: "reship_eligible",
   reshipReason: "reship_reason",
@@ -65,7 +66,8 @@ export function orderOf(order: ShopifyOrder): Order {
     ship_to: addressOf(order.shippingAddress),
     items: itemsOf(order),
     total: bag(order.currentTotalPriceSet),
-    refundable: order.refundable ?? undefined,
+    // Shopify's own yes only says that a payment can be paid back, which is so for nearly every order: no verdict.
+    refundable: order.refundable === false ? false : flagOf(said(ATTRIBUTES.refundable)),
     not_refundable_reason: said(ATTRIBUTES.notRefundable),
     refunded: bag(order.totalRefundedSet),
     refund_status: refund === undefined ? undefined : "pending",

@@ -192,6 +192,7 @@ function attributesOf(order: WorldOrder, left: boolean): object[] {
     [ATTRIBUTES.expectedShipDate]: left ? undefined : order.ship,
     [ATTRIBUTES.estimatedDelivery]: left ? undefined : order.eta,
     [ATTRIBUTES.deliveredAt]: left ? undefined : order.delivered,
+    [ATTRIBUTES.refundable]: order.refundable,
     [ATTRIBUTES.notRefundable]: order.refundable === false ? order.reason : undefined,
     [ATTRIBUTES.reshipEligible]: order.reshipEligible,
     [ATTRIBUTES.reshipReason]: order.reshipEligible === false ? order.reason : undefined,
