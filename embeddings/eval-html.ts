@@ -11,7 +11,7 @@ td,th{padding:.2rem .7rem;text-align:right;border-bottom:1px solid #e3e8ee}td:fi
 .tiles{display:flex;flex-wrap:wrap;gap:.8rem}.tile{border:1px solid #d7dee6;border-radius:.6rem;padding:.6rem 1rem;min-width:8rem}
 .tile b{display:block;font-size:1.4rem}.charts{display:flex;flex-wrap:wrap;gap:2rem}svg text{font:11px system-ui,sans-serif;fill:#3a4754}
 .error{margin:.4rem 0;padding:.4rem .8rem;border-left:3px solid #d9a441;background:#fbf8f1}.dim{color:#66727f}
-.wide{overflow-x:auto}
+.wide{overflow-x:auto}figure{margin:0;max-width:26rem}
 </style></head><body>
 <h1>Intent evaluation</h1>
 <p class="dim">${report.n} messages from ${html(report.files.join(", "))}${
