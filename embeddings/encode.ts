@@ -115,6 +115,8 @@ class EncoderThread {
       const worker = new Worker(new URL("./encode-worker.mjs", import.meta.url), {
         workerData: { modelDir: this.modelDir },
         execArgv: [],
+        // What a text leaves behind is little; left alone, the young generation alone would grow to three times this.
+        resourceLimits: { maxYoungGenerationSizeMb: 6 },
       });
       this.worker = worker;
       let why = "its thread ended";

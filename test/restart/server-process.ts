@@ -32,6 +32,8 @@ export interface ServerProcessOptions {
   readonly origins: readonly string[];
   readonly smtpUrl: string;
   readonly joinPauseMs?: number;
+  /** More of the shop's settings. */
+  readonly shop?: object;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -49,6 +51,7 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
     orderNumberPattern: "[0-9]{4,6}",
     connectors: written,
     mail: { smtp: "env:SMTP_URL", from: "Orchard & Pine <chat@example.com>" },
+    ...options.shop,
   };
   await writeFile(shopFile, JSON.stringify(shop));
   let child: ChildProcess | undefined;
