@@ -67,6 +67,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command("coverage [folder]")
+    .description(
+      "Hold all conversation files (*.convo.txt) of a folder: which ways through the policies does none take?",
+    )
+    .action(async (folder = "test/conversations") => {
+      const { coverage } = await import("./rehearsal/index.js");
+      code = await coverage(folder, process);
+    });
+
+  program
     .command("classify")
     .description("Classify messages: one a line in, one JSON object a line out.")
     .option("--train <file>", "train on this file (JSON Lines or CSV) instead of taking the shop's own classifier")

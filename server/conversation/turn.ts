@@ -232,7 +232,7 @@ class TurnUnderWay {
     const { settled, ticket, system, tool, key } = await this.rooms.tools.handOff(payload, {
       conversation: conversation.id,
       turn: conversation.turn,
-      systems: command.policy === null ? [] : policies.newest(command.policy).systems,
+      systems: command.systems,
     });
     if (settled.status === "done" || settled.status === "refused" || settled.status === "needs_person") {
       const { status, receipt } = settled;

@@ -13,7 +13,20 @@ export interface Handover {
 export function handOver(run: Run, { queue, reason, priority, say }: Handover): void {
   run.closeQuestion();
   const policy = run.state.frames[0]?.policy ?? null;
-  run.commands.push({ kind: "handoff", queue, reason, priority, policy, scope: run.scope, answers: answersOf(run) });
+  const { policies } = run.rooms;
+  const systems = [run.comesFrom, policy].flatMap((id) =>
+    id === undefined || id === null ? [] : policies.newest(id).systems,
+  );
+  run.commands.push({
+    kind: "handoff",
+    queue,
+    reason,
+    priority,
+    policy,
+    systems,
+    scope: run.scope,
+    answers: answersOf(run),
+  });
   run.state.waiting = { for: "handoff", say: say ?? "handoff.default" };
 }
 

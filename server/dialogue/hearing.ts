@@ -372,6 +372,7 @@ function serveOrder(run: Run, understood: Understood): boolean {
 
 function wantPerson(run: Run, understood: Understood): boolean {
   if (run.state.mode === "with_person" && run.state.frames.length === 0) return sayWithPerson(run, understood);
+  run.comesFrom = run.state.frames[0]?.policy;
   if (startPolicyFor(run, PERSON, understood)) return true;
   handOver(run, { queue: "support", reason: "asked_for_person", priority: "normal" });
   return false;

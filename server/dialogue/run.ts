@@ -31,6 +31,8 @@ export class Run {
   readonly trace: TraceItem[] = [];
   readonly ways: WayTaken[] = [];
   /** Since the last word from the shopper, over all calls in between. */
+  /** The policy that the shopper asked for a person in: its helpdesk is the one that knows about it. */
+  comesFrom: string | undefined;
   steps: number;
   hops: number;
 

@@ -172,6 +172,8 @@ export type Command =
       readonly priority: "low" | "normal" | "high" | "urgent";
       readonly policy: string | null;
       readonly scope: Scope;
+      /** Among which the helpdesk is, the first one first. */
+      readonly systems: readonly string[];
       /** By slot; for the person, not for texts. */
       readonly answers: Readonly<Record<string, string>>;
     }

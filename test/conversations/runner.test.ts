@@ -2,10 +2,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Classifier, openClassifier } from "../../embeddings/index.js";
-import { accepted } from "./accept.js";
-import { differences, type Happened, MARK } from "./compare.js";
-import { parseConvo } from "./parse.js";
-import { hold } from "./run.js";
+import { accepted, differences, type Happened, hold, MARK, parseConvo } from "../../server/cli/rehearsal/index.js";
 
 const RIGHT = `Title: A late parcel goes to a person
 Given: customer Ann Reed <ann.reed@example.com>
@@ -46,7 +43,7 @@ const FIRST_START_MS = 600_000;
 let classifier: Classifier;
 beforeAll(async () => {
   classifier = await openClassifier();
-  happened = await hold(parseConvo("right", RIGHT), classifier);
+  happened = await hold(parseConvo("right", RIGHT), { classifier });
 }, FIRST_START_MS);
 afterAll(() => classifier.close());
 
@@ -147,7 +144,7 @@ Choices: [No code came]
 Afterwards: nothing changed
 `;
     const convo = parseConvo("silence", text);
-    const report = differences(convo, await hold(convo, classifier));
+    const report = differences(convo, await hold(convo, { classifier }));
     expect(report).toContain("(the shopper says no more)\n- did @gladly_handoff: done");
     expect(report).toContain(`${MARK} the file has no such reply`);
   });
@@ -156,7 +153,7 @@ Afterwards: nothing changed
     const page = readFileSync(new URL("README.md", import.meta.url), "utf8");
     const [example = "", facts = ""] = [...page.matchAll(/```\n(.*?)```/gs)].map(([, text]) => text as string);
     const convo = parseConvo("README.md", example);
-    expect(differences(convo, await hold(convo, classifier))).toBeUndefined();
+    expect(differences(convo, await hold(convo, { classifier }))).toBeUndefined();
     const { given } = parseConvo("README.md", `Title: x\n${facts}Shopper: hi\nAfterwards: nothing changed\n`);
     expect(given.world.orders[0]).toEqual({
       id: "5501",

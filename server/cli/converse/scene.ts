@@ -19,6 +19,7 @@ import {
   toolNamesOf,
 } from "../../connectors/index.js";
 import { startSimulators } from "../../connectors/simulators.js";
+import type { PolicySet, WayTaken } from "../../dialogue/index.js";
 import { signStorefrontToken, type TokenKey } from "../../identity/index.js";
 import { type Ports, systemPorts } from "../../ports/index.js";
 import { formatProblem } from "../../problems/index.js";
@@ -38,6 +39,8 @@ export interface ConverseOptions {
   readonly locale: string;
   /** One that is open already, for many scenes in one process: it stays open when a scene closes. */
   readonly classifier?: Classifier;
+  /** Told which steps led to which, for coverage. */
+  readonly onWays?: (taken: readonly WayTaken[]) => void;
 }
 
 /** Nobody waits here: calls over loopback are given up after a twentieth of the usual time. */
@@ -151,6 +154,7 @@ class Scene {
       told: (_, told) => {
         for (const item of told) this.print(lineOf(item));
       },
+      ways: (taken) => this.options.onWays?.(taken),
     });
   }
 
@@ -164,6 +168,10 @@ class Scene {
   hello(): Line {
     const policies = [...this.server.files.policies.all.values()].map(({ id, version: of }) => ({ id, version: of }));
     return { type: "hello", contract: 1, version, policies };
+  }
+
+  get policies(): PolicySet {
+    return this.server.files.policies;
   }
 
   async say(text: string): Promise<void> {

@@ -2,8 +2,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Classifier } from "../../embeddings/index.js";
-import { openScene } from "../../server/cli/converse/scene.js";
+import type { Classifier } from "../../../embeddings/index.js";
+import type { PolicySet, WayTaken } from "../../dialogue/index.js";
+import { openScene } from "../converse/scene.js";
 import type { Happened } from "./compare.js";
 import type { Convo } from "./parse.js";
 import type { Line } from "./words.js";
@@ -11,15 +12,21 @@ import type { Line } from "./words.js";
 /** As at the end of input of `aftersale converse`: whoever says no more has fallen silent. */
 const SILENCE_AT_END_MS = 5 * 60_000;
 
-/** @param classifier opened once for many conversations: that is what takes time */
-export async function hold(convo: Convo, classifier: Classifier): Promise<Happened> {
+export interface Stage {
+  /** Opened once for many conversations: that is what takes time. */
+  readonly classifier: Classifier;
+  readonly onWays?: (taken: readonly WayTaken[]) => void;
+  readonly onPolicies?: (policies: PolicySet) => void;
+}
+
+export async function hold(convo: Convo, stage: Stage): Promise<Happened> {
   const folder = await mkdtemp(join(tmpdir(), "aftersale-convo-"));
   try {
     const world = join(folder, "world.json");
     await writeFile(world, JSON.stringify(convo.given.world));
     const shop = join(folder, "shop.json");
     await writeFile(shop, JSON.stringify({ name: "Demo Shop", ...convo.given.shop }));
-    return await holdIn(convo, { world, shop }, classifier);
+    return await holdIn(convo, { world, shop }, stage);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -28,7 +35,7 @@ export async function hold(convo: Convo, classifier: Classifier): Promise<Happen
 async function holdIn(
   { given, turns }: Convo,
   files: { world: string; shop: string },
-  classifier: Classifier,
+  { classifier, onWays, onPolicies }: Stage,
 ): Promise<Happened> {
   const { now, as, autoCode, locale } = given;
   let lines: Line[] = [];
@@ -38,10 +45,19 @@ async function holdIn(
     lines.push(line);
     if (line.type === "mail" && line.code !== undefined) codes.push(String(line.code));
   };
-  const options = { ...files, now, autoCode, locale, classifier, ...(as !== undefined && { as }) };
+  const options = {
+    ...files,
+    now,
+    autoCode,
+    locale,
+    classifier,
+    ...(as !== undefined && { as }),
+    ...(onWays && { onWays }),
+  };
   const opened = await openScene(options, print, (text) => complaints.push(text));
   if ("problem" in opened) throw new Error(opened.problem);
   const { scene } = opened;
+  onPolicies?.(scene.policies);
   const happened: Line[][] = [];
   try {
     for (const { act } of turns) {
