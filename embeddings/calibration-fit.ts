@@ -12,15 +12,12 @@ export interface Budgets {
   readonly costlyStarts: number;
   /** Of what is asked about, the right intent must be among the three offered in this share. */
   readonly rightAmongThree: number;
-  /** Where the held-back messages hold (nearly) none that are out of scope: this share of the others may be turned away. */
-  readonly turnedAway: number;
 }
 
 export const BUDGETS: Budgets = {
   wrongWhenAccepted: 0.08,
   costlyStarts: 0.01,
   rightAmongThree: 0.8,
-  turnedAway: 0.003,
 };
 
 /** Out-of-scope messages count for at least this share, however few were held back: shoppers write more than a sample holds. */
@@ -45,9 +42,7 @@ export function fitCalibration(
 ): Calibration {
   const outOfScope = messages.filter(({ label }) => label === OUT_OF_SCOPE).length;
   const known = outOfScope >= FEWEST_OUT_OF_SCOPE;
-  const shape = known
-    ? fitShape(messages, labels, outOfScope)
-    : fitWithoutOutOfScope(messages, labels, budgets.turnedAway);
+  const shape = known ? fitShape(messages, labels, outOfScope) : fitWithoutOutOfScope(messages, labels);
   const judged = messages.map((message) => judge(message, labels, shape));
   const accept = threshold(
     judged.filter(({ intent }) => !COSTLY.has(intent)),
@@ -89,18 +84,14 @@ function fitShape(messages: readonly LabelledMessage[], labels: readonly string[
   );
 }
 
-function fitWithoutOutOfScope(
-  messages: readonly LabelledMessage[],
-  labels: readonly string[],
-  turnedAway: number,
-): Shape {
+function fitWithoutOutOfScope(messages: readonly LabelledMessage[], labels: readonly string[]): Shape {
   const inScope = messages.filter(({ label }) => label !== OUT_OF_SCOPE);
   const never = -1e3;
   const shape = minimise(
     (tried) => logLoss(inScope, labels, { ...tried, outOfScope: never, distance: 0 }, () => 1),
     ["sharpness", "votes"],
   );
-  // The margin of the best guess over nothing, as `probabilities` weighs it, below which a message is turned away.
+  // Nobody said what is out of scope: below every margin of a best guess over nothing that was seen, and some way off.
   const all = answerable(labels);
   const margins = inScope
     .map((message) => {
@@ -109,10 +100,11 @@ function fitWithoutOutOfScope(
       return Math.log(best) - Math.log(Math.max(p[all.indexOf(OUT_OF_SCOPE)] ?? 0, 1e-300));
     })
     .sort((a, b) => a - b);
-  const margin = margins[Math.floor(margins.length * turnedAway)] ?? 0;
+  const margin = (margins[0] ?? 0) - BELOW_ALL;
   return { ...shape, outOfScope: margin, distance: DISTANCE_UNSEEN };
 }
 const DISTANCE_UNSEEN = 4;
+const BELOW_ALL = 3;
 
 function logLoss(
   messages: readonly LabelledMessage[],
