@@ -121,7 +121,7 @@ function report(seen: readonly Seen[], timings: readonly Timing[], print: (line:
     "understand: embed, classify": timings.map((t) => t.understand),
     decide: timings.map((t) => t.decide),
     commit: timings.map((t) => t.commit),
-    "send: queue, render, socket": own.map((ms, at) => {
+    "send: what is left over": own.map((ms, at) => {
       const timing = timings[at];
       return timing === undefined ? Number.NaN : ms - (seen[at]?.stored ?? 0) - inside(timing);
     }),
@@ -131,6 +131,7 @@ function report(seen: readonly Seen[], timings: readonly Timing[], print: (line:
   const load = loadavg()[0]?.toFixed(1);
   print(`${SHOPPERS} shoppers one after another, ${seen.length} turns, ${availableParallelism()} cores, load ${load}`);
   print(`fdatasync on this machine: ${quantiles(fsyncMs())} ms (p50, p95, p99); a turn has two`);
+  // The acknowledgement and the turn are under way at the same time, so what is left over may be less than nothing.
   print("part                          p50 ms   p95 ms   p99 ms");
   for (const [name, values] of Object.entries(parts)) print(`${name.padEnd(28)} ${quantiles(values)}`);
   const [first, last] = [timings[0], timings.at(-1)];
