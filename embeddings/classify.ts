@@ -164,7 +164,8 @@ export async function classifyWith(
   for (const part of parts) {
     clauses.push({
       text: part,
-      ranking: parts.length === 1 ? whole : rank(await score(part.slice(0, LONGEST_PART), learned, encoder, index)),
+      ranking:
+        parts.length === 1 ? whole : rank(await score(part.slice(0, LONGEST_PART), learned, encoder, index, true)),
     });
   }
   const { intent, also } = readWishes(whole, clauses);

@@ -177,9 +177,10 @@ export async function score(
   learned: Learned,
   encoder: Encoder | undefined,
   index: NeighbourIndex | undefined,
+  asOneClause = false,
 ): Promise<Scored> {
   const spelled = learned.spelling.correct(text.slice(0, 2_000));
-  const row = await featuresOf(spelled, learned.ngrams, encoder?.embed);
+  const row = await featuresOf(spelled, learned.ngrams, encoder?.embed, asOneClause);
   const scores = new Float64Array(learned.labels.length);
   scoreRow(row, learned.head, scores);
   if (encoder === undefined || index === undefined) return { spelled, scores, votes: undefined, nearest: [] };
