@@ -8,7 +8,7 @@ import { progress } from "../progress.js";
 import { parseConvo } from "./parse.js";
 import { hold } from "./run.js";
 
-/** A way that a file must have and nobody can take today, with the reason; in `unreachable.json` beside the files. */
+/** A way that is known not to be taken, with the reason; in `not-walked.json` beside the files. It may only get shorter. */
 const Exceptions = z.array(
   z.strictObject({ policy: z.string(), from: z.string(), to: z.string(), why: z.string().min(10) }),
 );
@@ -53,18 +53,18 @@ export async function coverage(folder: string, io: Pick<NodeJS.Process, "stdout"
 
 /** What is missing and stands in no list of exceptions. */
 export function unexplained({ missing }: Coverage, folder: string): Coverage["missing"] {
-  const file = join(folder, "unreachable.json");
+  const file = join(folder, "not-walked.json");
   const exceptions = existsSync(file) ? Exceptions.parse(JSON.parse(readFileSync(file, "utf8"))) : [];
   const keys = new Set(exceptions.map(({ policy, from, to }) => `${policy}/${from}/${to}`));
   return missing.filter(({ policy, from, to }) => !keys.has(`${policy}/${from}/${to}`));
 }
 
 export function reportOf({ ways, taken, missing }: Coverage, open: Coverage["missing"]): string {
-  const percent = ((100 * (ways - open.length)) / ways).toFixed(1);
+  const percent = ((100 * taken) / ways).toFixed(1);
   const lines = open.map(({ file, from, to }) => `  ${file}: ${from} → ${to}`);
   return [
     ...(open.length > 0 ? ["No conversation takes these ways:", ...lines, ""] : []),
-    `${taken} of ${ways} ways are taken, ${missing.length - open.length} are said to be out of reach: ${percent} %.`,
+    `${taken} of ${ways} ways are taken (${percent} %); ${missing.length - open.length} more are listed in not-walked.json.`,
     "",
   ].join("\n");
 }
