@@ -50,12 +50,8 @@ for (const file of files) {
   });
 }
 
-// Only over all of them: a single file (`-t`) takes few ways.
-test.runIf(process.argv.every((argument) => argument !== "-t"))(
-  "every way through every policy is taken by some conversation",
-  () => {
-    if (policies === undefined) throw new Error("No conversation was held.");
-    const found = coverageOf(policies, taken);
-    expect(unexplained(found, here), reportOf(found, unexplained(found, here))).toEqual([]);
-  },
-);
+test("every way through every policy is taken by some conversation", () => {
+  if (policies === undefined) throw new Error("No conversation was held.");
+  const found = coverageOf(policies, taken);
+  expect(unexplained(found, here), reportOf(found, unexplained(found, here))).toEqual([]);
+});
