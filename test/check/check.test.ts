@@ -26,6 +26,13 @@ function check(...args: string[]): Promise<{ code: number; out: string; err: str
 const write = (name: string, value: unknown): void =>
   writeFileSync(join(root, name), typeof value === "string" ? value : JSON.stringify(value));
 
+const GLADLY = {
+  baseUrl: "https://shop.gladly.com",
+  agentEmail: "bot@shop.example",
+  apiKey: "env:GLADLY_KEY",
+  inboxId: "inbox-1",
+};
+
 describe("aftersale check", () => {
   it("counts what there is, and ends well, for the files that are shipped", async () => {
     const { code, out, err } = await check();
@@ -73,12 +80,12 @@ describe("aftersale check", () => {
   });
 
   it("takes the shop's own language and systems into account", async () => {
-    write("shop.json", { name: "x", locale: "de" });
-    const german = await check("--root", root, "--shop", join(root, "shop.json"));
-    expect(german.out).toContain("error  policies/macros/de/repair.json, greeting\n");
-    expect(german.code).toBe(1);
+    write("shop.json", { name: "x", locale: "fr" });
+    const french = await check("--root", root, "--shop", join(root, "shop.json"));
+    expect(french.out).toContain("error  policies/macros/fr/repair.json, greeting\n");
+    expect(french.code).toBe(1);
 
-    write("shop.json", { name: "x", connectors: { gladly: {} } });
+    write("shop.json", { name: "x", connectors: { gladly: GLADLY } });
     const few = await check("--root", root, "--shop", join(root, "shop.json"));
     expect(few.out).toContain("[POLICY_RESTS]");
     expect(few.code).toBe(0);
