@@ -12,7 +12,16 @@ type Part = Partial<Omit<Handover, "command">> & {
 const build = ({ reason = "delayed", scope = {}, answers = {}, ...part }: Part = {}): HandoffPayload =>
   buildPayload({
     handoffId: "c1-3",
-    command: { kind: "handoff", queue: "shipping", reason, priority: "normal", policy: "wismo", systems: [], scope, answers },
+    command: {
+      kind: "handoff",
+      queue: "shipping",
+      reason,
+      priority: "normal",
+      policy: "wismo",
+      systems: [],
+      scope,
+      answers,
+    },
     policyTitle: "Where is my order?",
     shopper: { level: "verified", email: "ann@example.com", name: "Ann" },
     locale: "en",
