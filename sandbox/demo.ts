@@ -73,6 +73,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     host: "127.0.0.1",
     port: ports.chat,
     publicUrl: undefined,
+    studio: true,
     secret: () => "",
   };
   const server = await startServer({

@@ -74,6 +74,8 @@ export interface Config {
   readonly port: number;
   /** How browsers reach this server; where it listens, when left out. */
   readonly publicUrl: string | undefined;
+  /** Whether the studio is served beside the chat: it has no sign-in of its own yet. */
+  readonly studio?: boolean;
   secret(reference: string): string;
 }
 

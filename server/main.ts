@@ -64,7 +64,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     identity: assembled.identity,
     staticDirs: { widget: join(PROJECT, "widget", "built") },
     theme: themeOf(shop),
-    routes: studioRoutes({ data: () => studioData(shop, assembled) }),
+    ...(config.studio === true && { routes: studioRoutes({ data: () => studioData(shop, assembled) }) }),
     ...(parts.limits && { limits: parts.limits }),
     log,
   });
