@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { openClassifier } from "../../embeddings/index.js";
+import { IntentFile, openClassifier } from "../../embeddings/index.js";
 import { WorldFile } from "../../sandbox/world/index.js";
 import { buildStudio } from "../../studio/index.js";
 import { buildWidget, formatSizes } from "../../widget/index.js";
@@ -26,6 +26,7 @@ export async function build(): Promise<number> {
 async function writeSchemas(): Promise<void> {
   const schemas: readonly [file: string, schema: unknown][] = [
     ["policies/schema/policy.schema.json", policyJsonSchema()],
+    ["embeddings/schema/intent.schema.json", z.toJSONSchema(IntentFile, { io: "input" })],
     ["rules/schema/rules.schema.json", rulesJsonSchema()],
     ["sandbox/schema/world.schema.json", z.toJSONSchema(WorldFile, { io: "input" })],
     ["sandbox/schema/shop.schema.json", z.toJSONSchema(ShopFile, { io: "input" })],
