@@ -95,17 +95,27 @@ export function askForCode(run: Run, why: "needs_code" | "wrong_code"): void {
   const key = why === "needs_code" ? "codes-sent" : "code-tries";
   const count = (frame.asked[key] ?? 0) + 1;
   if (count > (why === "needs_code" ? CODES_SENT : CODE_TRIES - 1)) {
-    handOver(run, {
-      queue: "support",
-      reason: "code_not_confirmed",
-      priority: "normal",
-      say: "identify.agent_step_up",
-    });
+    notConfirmed(run);
     return;
   }
   run.changeFrame({ asked: { ...frame.asked, [key]: count } });
   const first = count === 1 ? "identify.step_up" : "identify.step_up_new";
   putCodeQuestion(run, why === "needs_code" ? first : "identify.step_up_again");
+}
+
+/** No code came: another one is sent, unless that was the last. */
+export function sendAnotherCode(run: Run, step: Call): void {
+  if ((run.frame?.asked["codes-sent"] ?? 0) >= CODES_SENT) notConfirmed(run);
+  else runCall(run, step);
+}
+
+function notConfirmed(run: Run): void {
+  handOver(run, {
+    queue: "support",
+    reason: "code_not_confirmed",
+    priority: "normal",
+    say: "identify.agent_step_up",
+  });
 }
 
 export function putCodeQuestion(run: Run, macro: string): void {

@@ -4,7 +4,7 @@
  */
 import type { Understood } from "../understanding/index.js";
 import { askAgain, takeAnswer } from "./asking.js";
-import { askForCode, runCall } from "./calling.js";
+import { askForCode, runCall, sendAnotherCode } from "./calling.js";
 import { takeConfirmation } from "./confirming.js";
 import { handOver } from "./handing-over.js";
 import type { Step, StepOf } from "./policy.js";
@@ -64,7 +64,7 @@ function answerPolicy(run: Run, understood: Understood): boolean {
   if (kind === "step_up" && "call" in step) {
     if (answer?.kind === "unknown" || (answer?.kind === "choice" && answer.value === "unknown")) {
       run.closeQuestion();
-      runCall(run, step);
+      sendAnotherCode(run, step);
       return true;
     }
     if (answer?.kind !== "value") return false;
