@@ -37,7 +37,7 @@ export function startPolicyFor(
 /** "Did you mean …?" with a button for each, and one for none of them. */
 export function askWhichIntent(run: Run, intents: readonly string[], macro: string, said?: Said): void {
   const options: Option[] = [
-    ...intents.map((intent) => ({ value: intent, label: { text: run.rooms.policies.titleOfIntent(intent) } })),
+    ...intents.map((intent) => ({ value: intent, label: labelOf(run, intent) })),
     { value: "none", label: { macro: "repair.none_of_these" } },
   ];
   const question: OpenQuestion = {
@@ -49,6 +49,13 @@ export function askWhichIntent(run: Run, intents: readonly string[], macro: stri
   };
   run.openQuestion(question);
   run.reply([macro], { question: { ...question, options } });
+}
+
+/** In the shopper's language where the shop has written it (`policies/macros/<locale>/intent.json`); else the intent's title. */
+function labelOf(run: Run, intent: string): Option["label"] {
+  const macro = `intent.${intent}`;
+  const { policies } = run.rooms;
+  return policies.hasMacro(macro) ? { macro } : { text: policies.titleOfIntent(intent) };
 }
 
 /** After a policy has ended well: the next wish of the same message, if there was one. */
