@@ -49,7 +49,7 @@ export function isAgreed(
   const agreed = agreement.calls.find((call) => call.step === step && call.tool === tool);
   if (agreed === undefined || digestOf(agreement.calls) !== agreement.digest) return false;
   const names = new Set([...Object.keys(args), ...Object.keys(agreed.args)]);
-  return [...names].every((name) => isFilledIn(agreed.args[name]) || equal(args[name], agreed.args[name]));
+  return [...names].every((name) => isFilledIn(agreed.args[name]) || isSameValue(args[name], agreed.args[name]));
 }
 
 /** The confirmation of a policy that covers a call; loading has made sure that an effect has one. */
@@ -73,7 +73,8 @@ function bind(
   return bound;
 }
 
-function equal(a: unknown, b: unknown): boolean {
+/** Whether two values say the same, in whatever order their keys stand. */
+export function isSameValue(a: unknown, b: unknown): boolean {
   return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 

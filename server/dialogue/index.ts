@@ -1,6 +1,6 @@
 /** The policy language: loading, checking, and the pure interpreter. */
 export { advance } from "./advance.js";
-export { type AgreedCall, digestOf, isAgreed } from "./agreement.js";
+export { type AgreedCall, digestOf, isAgreed, isSameValue } from "./agreement.js";
 export type { RuleSetShape, Surroundings, ToolShape } from "./checks/surroundings.js";
 export { macroIn } from "./context.js";
 export { type Coverage, coverageOf } from "./coverage.js";

@@ -2,7 +2,9 @@
  * What makes an effect the same effect: its business key. Two tabs, a retry, a second conversation or a change of mind meet
  * in the same key, whatever was clicked.
  */
+
 import type { CapabilityName } from "../connectors/index.js";
+import { isSameValue } from "../dialogue/index.js";
 import type { Effect } from "../store/index.js";
 
 export interface EffectKind {
@@ -87,15 +89,5 @@ function refusedSoFar(family: string, before: readonly Effect[]): string {
 }
 
 function isSame(effect: Effect, capability: CapabilityName, args: Args): boolean {
-  return effect.capability === capability && JSON.stringify(sorted(effect.arguments)) === JSON.stringify(sorted(args));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
+  return effect.capability === capability && isSameValue(effect.arguments, args);
 }

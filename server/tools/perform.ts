@@ -3,7 +3,7 @@
  * it without a person; then through the journal.
  */
 import type { Offered } from "../dialogue/index.js";
-import { isAgreed } from "../dialogue/index.js";
+import { isAgreed, isSameValue } from "../dialogue/index.js";
 import type { Identity } from "../identity/index.js";
 import { includes } from "../identity/index.js";
 import type { Ports } from "../ports/index.js";
@@ -59,7 +59,8 @@ export async function performEffect(rooms: PerformRooms, call: EffectCall): Prom
   const { entry, args, caller } = call;
   // The turn was taken before and crashed: what it began is gone on with, and nothing is asked again.
   const begun = (await store.read((tx) => effectsOf(tx, caller.conversation))).find(
-    (effect) => effect.turn === caller.turn && effect.capability === entry.capability && same(effect.arguments, args),
+    (effect) =>
+      effect.turn === caller.turn && effect.capability === entry.capability && isSameValue(effect.arguments, args),
   );
   if (begun !== undefined) return { kind: "settled", settled: await journal.resume(entry, begun.key), key: begun.key };
 
@@ -175,8 +176,4 @@ function lineOf(
 
 function emailOf(authorisedBy: unknown): unknown {
   return (authorisedBy as { email?: unknown } | null)?.email;
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
