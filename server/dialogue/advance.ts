@@ -5,7 +5,7 @@
  */
 import { continueAfterCall } from "./calling.js";
 import { handOver, sayHandedOff } from "./handing-over.js";
-import { hear } from "./hearing.js";
+import { hear } from "./hearing/index.js";
 import { type DialogueRooms, Run } from "./run.js";
 import type { Advanced, DialogueEvent, DialogueState } from "./state.js";
 import { runStep } from "./steps.js";
