@@ -50,6 +50,16 @@ export {
 } from "./entries.js";
 export { ConversationMoved, NoSuchConversation, type StoreErrorCode, StoreUnavailable } from "./errors.js";
 export {
+  type FileTexts,
+  findFileSet,
+  type KeptSet,
+  keptFileSets,
+  lastPublication,
+  type Publication,
+  publishFileSet,
+  rollBackTo,
+} from "./file-sets.js";
+export {
   dueMails,
   MAIL_QUEUED,
   type Mail,

@@ -146,6 +146,24 @@ const steps: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("outcome_at").on("outcome").column("at").execute();
     },
   },
+  "0005-file-sets": {
+    async up(db) {
+      await db.schema
+        .createTable("file_set")
+        .addColumn("id", "text", (c) => c.primaryKey().notNull())
+        .addColumn("at", "bigint", (c) => c.notNull())
+        .addColumn("texts", "text", (c) => c.notNull())
+        .execute();
+      // No reference: that a set once was in force is known longer than its texts are kept.
+      await db.schema
+        .createTable("publication")
+        .addColumn("n", "integer", (c) => c.primaryKey().notNull())
+        .addColumn("at", "bigint", (c) => c.notNull())
+        .addColumn("file_set", "text", (c) => c.notNull())
+        .addColumn("instead_of", "text")
+        .execute();
+    },
+  },
 };
 
 /**

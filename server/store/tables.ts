@@ -14,6 +14,8 @@ export interface Tables {
   address_limit: AddressLimitTable;
   mail: MailTable;
   outcome: OutcomeTable;
+  file_set: FileSetTable;
+  publication: PublicationTable;
 }
 
 /** A transaction (or one consistent view, in a read). Works only until the function that received it has settled. */
@@ -130,6 +132,20 @@ export interface OutcomeTable {
   policy_version: Fixed<string>;
   outcome: Fixed<string>;
   at: Fixed<number>;
+}
+
+export interface FileSetTable {
+  id: Fixed<string>;
+  at: Fixed<number>;
+  /** JSON, gzip, base64. */
+  texts: Fixed<string>;
+}
+
+export interface PublicationTable {
+  n: Fixed<number>;
+  at: Fixed<number>;
+  file_set: Fixed<string>;
+  instead_of: Fixed<string | null>;
 }
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>;
