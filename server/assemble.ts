@@ -4,11 +4,11 @@ import type { Classifier } from "../embeddings/index.js";
 import type { Shop } from "./config.js";
 import type { Connector } from "./connectors/index.js";
 import { type Conversations, createConversations } from "./conversation/index.js";
+import { type FilesInForce, openFilesInForce } from "./files-in-force.js";
 import type { Hours } from "./handoff/index.js";
 import { createIdentity, type Identity, type Mailer, startMailer, type TokenKey } from "./identity/index.js";
 import type { Ports } from "./ports/index.js";
-import { formatProblem, type Problem } from "./problems/index.js";
-import { loadShopFiles, PROJECT, type ShopFiles } from "./shop-files.js";
+import { PROJECT } from "./shop-files.js";
 import { openStore, type Store } from "./store/index.js";
 import { buildCatalogue, createTools } from "./tools/index.js";
 import { understand } from "./understanding/index.js";
@@ -34,8 +34,7 @@ export interface Parts {
 
 export interface Assembled {
   readonly store: Store;
-  readonly files: ShopFiles;
-  readonly warnings: readonly Problem[];
+  readonly files: FilesInForce;
   readonly identity: Identity;
   readonly conversations: Conversations;
   readonly mailer: Mailer | undefined;
@@ -43,34 +42,30 @@ export interface Assembled {
   close(options?: { hard?: boolean }): Promise<void>;
 }
 
-/** The merchant's files cannot go live; `problems` says all that is wrong with them. */
-export class ShopFilesError extends Error {
-  override readonly name = "ShopFilesError";
-  readonly code = "SHOP_FILES_INVALID";
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join("\n"));
-  }
-}
-
 export async function assemble(parts: Parts): Promise<Assembled> {
   const { shop, ports, connectors, classifier, log } = parts;
   const catalogue = buildCatalogue(connectors, shop);
-  const { files, problems } = await loadShopFiles({
+  const store = await openStore({ url: join(parts.dataDir, "aftersale.db"), log });
+  const files = await openFilesInForce({
     root: parts.root ?? PROJECT,
     locale: shop.locale,
     timeZone: shop.timeZone,
     tools: catalogue.shapes,
     served: catalogue.served,
+    store,
+    ports,
+    log,
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
-  if (files === undefined) throw new ShopFilesError(problems);
-  const { macros } = files;
-  const store = await openStore({ url: join(parts.dataDir, "aftersale.db"), log });
   const identity = createIdentity({
     ports,
     secret: parts.secret,
     shop: { botId: shop.storefront?.botId ?? "aftersale", name: shop.name, tokenKeys: parts.tokenKeys },
     codeMail: (facts) => {
       const scope = { ...facts, shop: { name: shop.name } };
+      const { macros } = files.current.files;
       return {
         subject: macros.render("mail.code_subject", shop.locale, scope),
         text: macros.render("mail.code_text", shop.locale, scope),
@@ -81,8 +76,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     store,
     ports,
     log,
-    macros,
-    dialogue: { policies: files.policies, decide: files.decide },
+    async files(wanted) {
+      const { id, files: set } = await files.pick(wanted);
+      return { id, dialogue: set, macros: set.macros };
+    },
     tools: createTools({ catalogue, store, identity, ports, limits: shop.limits }),
     understand: (input, context) => understand(input, context, classifier),
     joinPauseMs: shop.joinPauseMs,
@@ -105,11 +102,11 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   return {
     store,
     files,
-    warnings: problems,
     identity,
     conversations,
     mailer,
     async close({ hard = false } = {}) {
+      await files.close();
       if (hard) {
         conversations.abandon();
         await store.close({ drain: false });

@@ -55,6 +55,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   });
   for (const connector of connectors) await connector.start?.();
   await assembled.conversations.recover();
+  assembled.files.follow();
   const gateway = await startGateway({
     port: config.port,
     host: config.host,
@@ -88,15 +89,16 @@ function themeOf({ name, theme }: Shop): Record<string, string> {
 }
 
 /** What the studio shows: the files in force, and how conversations with them have ended in the last 30 days. */
-async function studioData(shop: Shop, { files, warnings, store }: Assembled): Promise<StudioData> {
+async function studioData(shop: Shop, { files: inForce, store }: Assembled): Promise<StudioData> {
   const now = systemPorts.clock.now();
+  const { files, problems } = inForce.current;
   const outcomes = await outcomesOfLastDays(store, now, 30);
   return studioDataOf({
     shop: shop.name,
     readAt: new Date(now).toISOString(),
     locale: shop.locale,
     ...files.texts,
-    problems: warnings,
+    problems: inForce.refused.length > 0 ? inForce.refused : problems,
     outcomes,
   });
 }
@@ -116,6 +118,7 @@ export async function serve(shopFile: string): Promise<number> {
     mailFrom: shop.mail?.from ?? shop.name,
   });
   log({ level: "info", message: `serving ${shop.name} at ${server.gateway.url}` });
+  process.on("SIGHUP", () => void server.files.reload());
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });

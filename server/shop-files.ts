@@ -2,6 +2,7 @@
  * Reads everything that a merchant writes (policies, rules, macros, intents) and checks it as a whole. The only code that
  * knows where these files lie.
  */
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -22,7 +23,7 @@ export interface ShopFiles {
   readonly macros: Macros;
   readonly intents: readonly Intent[];
   /** The same as text, for the studio. */
-  readonly texts: Readonly<Record<"policies" | "rules" | "macros" | "intents", readonly MerchantFile[]>>;
+  readonly texts: ShopTexts;
   decide(ruleSet: string, facts: Readonly<Record<string, unknown>>, at: number): Promise<Decision>;
 }
 
@@ -35,18 +36,38 @@ export interface LoadShopOptions {
   readonly served?: ReadonlySet<string>;
 }
 
-/** @returns `files` only when nothing is wrong enough to keep it from going live */
-export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?: ShopFiles; problems: Problem[] }> {
-  const { root, locale, timeZone } = options;
+/** What a merchant has written, as it lies in the folders. */
+export type ShopTexts = Readonly<Record<"policies" | "rules" | "macros" | "intents", readonly MerchantFile[]>>;
+
+export async function readShopTexts(root: string): Promise<ShopTexts> {
   const read = (folder: string, ending: string): Promise<MerchantFile[]> => readFiles(root, folder, ending);
-  const { intents, problems: intentProblems } = await loadIntents(join(root, "embeddings", "intents"));
-  const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
-  const texts = {
+  return {
     policies: await read("policies", ".policy.json"),
     rules: await read("rules", ".rules.json"),
     macros: await read("policies/macros", ".json"),
     intents: await read("embeddings/intents", ".json"),
   };
+}
+
+/** What is learned from the intents lasts longer than one set of the other files, and is not part of its name. */
+export function setIdOf({ intents: _, ...texts }: ShopTexts): string {
+  const hash = createHash("sha256");
+  for (const { file, text } of Object.values(texts).flat()) hash.update(`${file}\0${text.length}\0${text}`);
+  return hash.digest("hex").slice(0, 16);
+}
+
+export async function loadShopFiles(options: LoadShopOptions): Promise<{ files?: ShopFiles; problems: Problem[] }> {
+  return checkShopTexts(await readShopTexts(options.root), options);
+}
+
+/** @returns `files` only when nothing is wrong enough to keep it from going live */
+export async function checkShopTexts(
+  texts: ShopTexts,
+  options: LoadShopOptions,
+): Promise<{ files?: ShopFiles; problems: Problem[] }> {
+  const { root, locale, timeZone } = options;
+  const { intents, problems: intentProblems } = await loadIntents(join(root, "embeddings", "intents"));
+  const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
   const rules = loadRuleSets(texts.rules, { shapes });
   const { macros, problems: macroProblems } = loadMacros(texts.macros, {
     defaultLocale: locale,

@@ -27,10 +27,17 @@ import type { Caller, Tools } from "../tools/index.js";
 import type { UnderstandContext, Understood } from "../understanding/index.js";
 import type { Told } from "./told.js";
 
-export interface TurnRooms {
-  readonly ports: Ports;
+/** One set of the merchant's files, all from the same moment. */
+export interface FilesOfTurn {
+  readonly id: string;
   readonly dialogue: DialogueRooms;
   readonly macros: Macros;
+}
+
+export interface TurnRooms {
+  readonly ports: Ports;
+  /** The set that a policy under way was begun with, as long as it is kept; without an id the one in force. */
+  files(id: string | undefined): Promise<FilesOfTurn>;
   readonly tools: Tools;
   understand(input: { text: string; choice?: string }, context: UnderstandContext): Promise<Understood>;
   readonly timeZone: string;
@@ -83,6 +90,7 @@ class TurnUnderWay {
   readonly outcomes: { policy: string; version: string; outcome: string }[] = [];
   readonly timing = { understand: 0, decide: 0, tools: 0 };
   readonly claims: Caller["claims"] = new Map();
+  files!: FilesOfTurn;
   silence: Turn["silence"];
   unsettled: Turn["unsettled"];
   shopper: Shopper;
@@ -97,10 +105,11 @@ class TurnUnderWay {
   async take(): Promise<Turn> {
     const { dialogue } = this.input.conversation;
     let state = dialogue === undefined ? FRESH : (JSON.parse(dialogue) as DialogueState);
+    this.files = await this.rooms.files(state.files);
     let event: DialogueEvent | undefined = await this.firstEvent(state);
     while (event !== undefined) {
       const begun = performance.now();
-      const advanced = await advance(this.rooms.dialogue, state, event);
+      const advanced = await advance(this.files.dialogue, state, event);
       this.timing.decide += performance.now() - begun;
       state = advanced.state;
       this.told.push(...advanced.trace);
@@ -111,6 +120,7 @@ class TurnUnderWay {
     const shown = this.entries.at(-1)?.asks?.choices;
     if (state.question !== undefined && shown !== undefined)
       state = { ...state, question: { ...state.question, choices: shown } };
+    state = { ...state, files: state.frames.length > 0 || state.aside !== undefined ? this.files.id : undefined };
     const { told, ways, shopper, entries, outcomes, timing, silence, unsettled } = this;
     return {
       state,
@@ -170,7 +180,7 @@ class TurnUnderWay {
   }
 
   private say(command: Extract<Command, { kind: "reply" }>): void {
-    const { text, parts, asks } = renderReply(command, this.rooms.macros, this.input.conversation.locale);
+    const { text, parts, asks } = renderReply(command, this.files.macros, this.input.conversation.locale);
     this.told.push({ kind: "reply", text, parts, ...(asks && { asks }) });
     this.entries.push({ from: "bot", at: this.rooms.ports.clock.now(), text, parts, ...(asks && { asks }) });
   }
@@ -179,7 +189,7 @@ class TurnUnderWay {
     const { conversation } = this.input;
     const { level, email } = this.shopper;
     const { locale } = conversation;
-    const words = (macro: string): string => this.rooms.macros.render(macro, locale, command.scope);
+    const words = (macro: string): string => this.files.macros.render(macro, locale, command.scope);
     const called = await this.rooms.tools.call(
       command.tool,
       inWords(command.args, words) as CallCommand["args"],
@@ -214,7 +224,7 @@ class TurnUnderWay {
   private async handOff(command: Extract<Command, { kind: "handoff" }>): Promise<DialogueEvent> {
     const { conversation } = this.input;
     const { transcript, decisions } = await this.input.history();
-    const policies = this.rooms.dialogue.policies;
+    const policies = this.files.dialogue.policies;
     const payload = buildPayload({
       // The same turn taken again after a crash makes the same id, and so no second ticket.
       handoffId: `${conversation.id}-${conversation.turn + 1}`,

@@ -56,6 +56,8 @@ export type Said = Pick<Understood, "text" | "slots" | "signals">;
 
 export interface DialogueState {
   readonly format: 1;
+  /** The set of the merchant's files that the policies under way were begun with. */
+  readonly files?: string | undefined;
   /** The policy that is running is last. */
   readonly frames: readonly Frame[];
   readonly memory: Readonly<Record<string, unknown>>;

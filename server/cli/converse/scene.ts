@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Classifier, openClassifier } from "../../../embeddings/index.js";
 import { startMailbox } from "../../../sandbox/mailbox.js";
 import { parseWorldText } from "../../../sandbox/world/index.js";
-import { type Assembled, assemble, type Log, ShopFilesError } from "../../assemble.js";
+import { type Assembled, assemble, type Log } from "../../assemble.js";
 import { ConfigError, parseShop, type Shop } from "../../config.js";
 import {
   CAPABILITIES,
@@ -20,6 +20,7 @@ import {
 } from "../../connectors/index.js";
 import { startSimulators } from "../../connectors/simulators.js";
 import type { PolicySet, WayTaken } from "../../dialogue/index.js";
+import { ShopFilesError } from "../../files-in-force.js";
 import { signStorefrontToken, type TokenKey } from "../../identity/index.js";
 import { type Ports, systemPorts } from "../../ports/index.js";
 import { formatProblem } from "../../problems/index.js";
@@ -166,12 +167,15 @@ class Scene {
   };
 
   hello(): Line {
-    const policies = [...this.server.files.policies.all.values()].map(({ id, version: of }) => ({ id, version: of }));
+    const policies = [...this.server.files.current.files.policies.all.values()].map(({ id, version: of }) => ({
+      id,
+      version: of,
+    }));
     return { type: "hello", contract: 1, version, policies };
   }
 
   get policies(): PolicySet {
-    return this.server.files.policies;
+    return this.server.files.current.files.policies;
   }
 
   async say(text: string): Promise<void> {
