@@ -11,6 +11,11 @@ export interface Database {
   readonly isOpen: () => boolean;
   /** Throws when what is committed now would not be found again. Called before each commit. */
   readonly checkPlace: () => void;
+  /**
+   * A statement that leaves something to be synced to disk and changes nothing that counts; run in a transaction of its
+   * own by `Store.check`.
+   */
+  readonly probe: () => string;
   /** Turns the engine's own errors into the store's. */
   readonly translate: (error: unknown) => unknown;
   close(): Promise<void>;

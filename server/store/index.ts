@@ -2,6 +2,7 @@
  * The one place where anything lasts: conversations, entries, traces, timers, the effect journal, codes, mails,
  * outcomes. `write` resolves when the data is on disk.
  */
+export { type Backlog, backlogOf } from "./backlog.js";
 export type { AddressLimit, StoredCode } from "./codes.js";
 export {
   addressLimit,

@@ -164,6 +164,13 @@ const steps: Readonly<Record<string, Migration>> = {
         .execute();
     },
   },
+  "0006-effects-for-people": {
+    async up(db) {
+      // How many wait for a person is asked every few seconds, and must not depend on how much was ever done.
+      await sql`create index effect_for_people on effect (created_at)
+        where status = 'needs_person'`.execute(db);
+    },
+  },
 };
 
 /**

@@ -52,6 +52,8 @@ export async function openSqlite({ file, maxBytes }: SqliteOptions): Promise<Dat
           `${file}: the file was moved, deleted or replaced under the running server. Stop the server, put it back, start again.`,
         );
       },
+      // A number in the file's head that SQLite leaves to its users, and that nothing here reads.
+      probe: () => `pragma user_version = ${Date.now() % 2_000_000_000}`,
       translate,
       close: async () => {
         await reader.destroy();

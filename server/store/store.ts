@@ -36,6 +36,12 @@ export interface Store {
    * it but queries on `tx`, and never another `read`.
    */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Writes something that nobody reads, and resolves once it is on disk: whether the store can take anything now.
+   *
+   * @throws {StoreUnavailable}
+   */
+  check(): Promise<void>;
   /** Calls back after each commit in which something was announced. The returned function ends it. */
   listen(listener: (topics: ReadonlySet<string>) => void): () => void;
   /**
@@ -75,6 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       reading.then(forget, forget);
       return reading;
     },
+    check: () => commits.write(async (tx) => void (await sql.raw(database.probe()).execute(tx))),
     listen: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

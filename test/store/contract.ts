@@ -9,6 +9,7 @@ import {
   appendEntries,
   appendShopperEntry,
   appendTrace,
+  backlogOf,
   ConversationMoved,
   clearTimer,
   conversationsWithUntaken,
@@ -54,6 +55,7 @@ import {
 } from "../../server/store/index.js";
 
 const NOON = Date.parse("2026-03-10T12:00:00Z");
+const waiting = { tool: "t", capability: "issue_refund", system: "magento", arguments: {}, authorisedBy: {} };
 
 export function storeContract(engine: string, freshUrl: () => Promise<string>): void {
   describe(`a store on ${engine}`, () => {
@@ -467,6 +469,46 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         expect(keys(await store.read((tx) => effectsOf(tx, "c1")))).toEqual([refund.key]);
         expect(keys(await store.read((tx) => effectsOfFamily(tx, "demo:1002/1")))).toEqual([other.key]);
         expect(await store.read((tx) => findEffect(tx, "nothing"))).toBeUndefined();
+      });
+    });
+
+    describe("what whoever watches over it asks", () => {
+      it("says that it can be written, as one commit that changes nothing", async () => {
+        const before = await all();
+        const asked = commits.length;
+        await store.check();
+        expect(commits.length).toBe(asked + 1);
+        expect(await all()).toEqual(before);
+      });
+
+      it("refuses to say so once it is closed", async () => {
+        await store.close();
+        await expect(store.check()).rejects.toMatchObject({ code: "STORE_CLOSED" });
+      });
+
+      it("counts what waits: effects by where they stand, mails, utterances that no turn has taken", async () => {
+        const none = { effects: { intended: 0, sending: 0, needsPerson: 0 }, mails: 0, utterances: 0 };
+        expect(await store.read(backlogOf)).toEqual(none);
+        await say("m-1");
+        await say("m-2");
+        await store.write(async (tx) => {
+          await markTaken(tx, "c1", [1], 1);
+          for (const key of ["k1", "k2", "k3", "k4"])
+            await intendEffect(tx, { ...waiting, key, family: key, conversation: "c1", turn: 1, at: NOON });
+          await moveEffect(tx, "k2", ["intended"], "sending", { at: NOON });
+          await moveEffect(tx, "k3", ["intended"], "needs_person", { at: NOON });
+          await moveEffect(tx, "k4", ["intended"], "done", { at: NOON });
+          const mail = { to: "ann@example.com", subject: "s", text: "t" };
+          await queueMail(tx, { ...mail, id: "mail-1", at: NOON + 5 });
+          await queueMail(tx, { ...mail, id: "mail-2", at: NOON + 1 });
+          await queueMail(tx, { ...mail, id: "mail-3", at: NOON, withheld: "nobody's address" });
+        });
+        expect(await store.read(backlogOf)).toEqual({
+          effects: { intended: 1, sending: 1, needsPerson: 1 },
+          mails: 2,
+          oldestMailAt: NOON + 1,
+          utterances: 1,
+        });
       });
     });
 
