@@ -63,6 +63,17 @@ export const ShopFile = z.strictObject({
     .default({})
     .describe("How the chat looks"),
   mail: z.strictObject({ smtp: Secret, from: z.string().min(3) }).optional(),
+  trustedProxies: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe("How many reverse proxies of your own stand before the server; their X-Forwarded-For is believed"),
+  webhooks: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.strictObject({ secrets: z.array(Secret).min(1).max(2) }))
+    .default({})
+    .describe("System → the secret that it signs its calls to /webhooks/SYSTEM with; two while one is being changed"),
 });
 export type Shop = z.infer<typeof ShopFile>;
 
@@ -74,8 +85,10 @@ export interface Config {
   readonly port: number;
   /** How browsers reach this server; where it listens, when left out. */
   readonly publicUrl: string | undefined;
-  /** Whether the studio is served beside the chat: it has no sign-in of its own yet. */
+  /** Whether the studio is served beside the chat. */
   readonly studio?: boolean;
+  /** What a person signs in to the studio with; absent only where nobody but this machine can reach it. */
+  readonly studioToken?: string;
   secret(reference: string): string;
 }
 
@@ -138,12 +151,14 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
     throw new ConfigError([lacking("environment", "PORT", `Found "${env.PORT}".`, "Use a number from 0 to 65535.")]);
   }
   const host = env.HOST || "127.0.0.1";
+  const publicUrl = env.PUBLIC_URL || undefined;
   return {
     shop,
-    dataDir: env.AFTERSALE_DATA || join(root, ".aftersale"),
+    dataDir: dataDirOf(root, env),
     host,
     port,
-    publicUrl: env.PUBLIC_URL || undefined,
+    publicUrl,
+    ...studioOf(env, host, publicUrl),
     secret: (reference) => {
       const name = reference.replace(/^env:/, "");
       const value = env[name];
@@ -153,6 +168,38 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
       ]);
     },
   };
+}
+
+/** Where the database, the secret and the caches lie. */
+export function dataDirOf(root: string, env: NodeJS.ProcessEnv = process.env): string {
+  return env.AFTERSALE_DATA || join(root, ".aftersale");
+}
+
+/** The studio shows a shop's rules: whoever is not at this very machine has to sign in. */
+function studioOf(
+  env: NodeJS.ProcessEnv,
+  host: string,
+  publicUrl: string | undefined,
+): Pick<Config, "studio" | "studioToken"> {
+  if (env.AFTERSALE_STUDIO !== "on") return {};
+  const token = env.AFTERSALE_STUDIO_TOKEN || undefined;
+  const refuse = (message: string): never => {
+    const fix = 'Set it to what "openssl rand -hex 24" prints; it is the password that the studio asks for.';
+    throw new ConfigError([lacking("environment", "AFTERSALE_STUDIO_TOKEN", message, fix)]);
+  };
+  if (token !== undefined && token.length < 16) refuse("It has fewer than 16 characters and could be guessed.");
+  // A proxy on this machine makes a server on loopback public: its address tells.
+  const isPrivate = isLoopback(host) && (publicUrl === undefined || isLoopback(hostOf(publicUrl)));
+  if (token === undefined && !isPrivate) refuse("AFTERSALE_STUDIO is on, and others than this machine could open it.");
+  return { studio: true, ...(token !== undefined && { studioToken: token }) };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url;
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 /** A connection as its connector wants it: every `"env:NAME"` replaced by what stands in that variable. */

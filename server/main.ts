@@ -14,11 +14,12 @@ import {
   type ConnectorSystem,
   createConnector,
 } from "./connectors/index.js";
-import { type Gateway, type GatewayOptions, startGateway } from "./gateway/index.js";
+import { behindSignIn, type Gateway, type GatewayOptions, startGateway, type WebApp } from "./gateway/index.js";
 import { loadOrCreateSecret, type TokenKey } from "./identity/index.js";
 import { outcomesOfLastDays } from "./insight/index.js";
 import { systemPorts } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
+import { nextDue, type Store } from "./store/index.js";
 
 export interface Server extends Assembled {
   readonly gateway: Gateway;
@@ -65,7 +66,11 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     identity: assembled.identity,
     staticDirs: { widget: join(PROJECT, "widget", "built") },
     theme: themeOf(shop),
-    ...(config.studio === true && { routes: studioRoutes({ data: () => studioData(shop, assembled) }) }),
+    trustedProxies: shop.trustedProxies,
+    isReady: () => canRead(assembled.store),
+    routes: async (app) => {
+      if (config.studio === true) await studioFor(config, assembled, log)(app);
+    },
     ...(parts.limits && { limits: parts.limits }),
     log,
   });
@@ -79,6 +84,25 @@ export async function startServer(parts: ServerParts): Promise<Server> {
       await classifier.close();
     },
   };
+}
+
+/** Behind a sign-in, since it is for the shop's own people. */
+function studioFor(config: Config, assembled: Assembled, log: Log): (app: WebApp) => Promise<void> {
+  const { shop, studioToken } = config;
+  return behindSignIn(studioRoutes({ data: () => studioData(shop, assembled) }), {
+    realm: "Aftersale studio",
+    ...(studioToken !== undefined && { token: studioToken }),
+    trustedProxies: shop.trustedProxies,
+    log,
+  });
+}
+
+/** Whoever cannot read the store can serve nobody. */
+async function canRead(store: Store): Promise<boolean> {
+  return store.read(nextDue).then(
+    () => true,
+    () => false,
+  );
 }
 
 function themeOf({ name, theme }: Shop): Record<string, string> {

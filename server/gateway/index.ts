@@ -10,3 +10,4 @@ export type { JoinRefusal } from "./join.js";
 export { defaultGatewayLimits, type GatewayLimits } from "./limits.js";
 export type { Doorkeeper, GatewayLog } from "./needs.js";
 export { englishRefusals, type RefusalWords } from "./refusals.js";
+export { behindSignIn, type SignIn } from "./sign-in.js";

@@ -159,3 +159,36 @@ describe("secrets", () => {
     );
   });
 });
+
+describe("the studio", () => {
+  const ON = { AFTERSALE_STUDIO: "on" };
+  const TOKEN = { AFTERSALE_STUDIO_TOKEN: "a-password-of-the-shop" };
+
+  it("is served only when asked for", () => {
+    expect(load({ name: "x" }).studio).toBeUndefined();
+    expect(load({ name: "x" }, { AFTERSALE_STUDIO: "yes" }).studio).toBeUndefined();
+  });
+
+  it("asks for no password on a machine that nobody else can reach", () => {
+    expect(load({ name: "x" }, ON)).toMatchObject({ studio: true });
+    expect(load({ name: "x" }, { ...ON, HOST: "::1" })).toMatchObject({ studio: true });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["listening on every address", { HOST: "0.0.0.0" }],
+    ["listening on an address of the network", { HOST: "10.0.0.5" }],
+    ["behind a proxy that others reach", { PUBLIC_URL: "https://chat.shop.example" }],
+    ["under a name that only begins like this machine's", { HOST: "127.0.0.1.evil.example" }],
+  ])("needs one when %s", (_, env) => {
+    expect(problemsIn({ name: "x" }, { ...ON, ...env })[0]).toMatchObject({ path: "AFTERSALE_STUDIO_TOKEN" });
+    expect(load({ name: "x" }, { ...ON, ...env, ...TOKEN })).toMatchObject({
+      studio: true,
+      studioToken: TOKEN.AFTERSALE_STUDIO_TOKEN,
+    });
+  });
+
+  it("takes none that could be guessed", () => {
+    const problems = problemsIn({ name: "x" }, { ...ON, AFTERSALE_STUDIO_TOKEN: "short" });
+    expect(problems[0]?.message).toContain("fewer than 16");
+  });
+});
