@@ -3,12 +3,14 @@
  * answer at the door. Reading calls are retried; calls with an effect only when the vendor certainly did not take them up,
  * and a lost answer is an unknown outcome for the effect journal to settle.
  */
+import { channel } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import type { LookupFunction } from "node:net";
 import {
   BrokenCircuitError,
   BulkheadRejectedError,
   bulkhead,
+  CircuitState,
   circuitBreaker,
   handleWhen,
   SamplingBreaker,
@@ -51,6 +53,21 @@ export interface Attempt {
   readonly status?: number;
   readonly failure?: string;
 }
+
+/** What is told on `CONNECTOR_CHANNEL`: every try of every connector, and each change of a breaker. */
+export type ConnectorSaid =
+  | ({ readonly kind: "attempt" } & Attempt)
+  /** `breaker` tells two breakers of one system apart; `gone` when the connector was closed. */
+  | {
+      readonly kind: "breaker";
+      readonly breaker: object;
+      readonly system: string;
+      readonly state: "closed" | "half_open" | "open" | "gone";
+    };
+
+/** Node's own way of telling whoever measures, without handing a measure through every connector. */
+export const CONNECTOR_CHANNEL = "aftersale:connector";
+const toldToAll = channel(CONNECTOR_CHANNEL);
 
 export interface Http {
   /** Begins one tool call: its deadline runs from here, over all its requests. */
@@ -129,12 +146,22 @@ export function createHttp(options: HttpOptions): Http {
     },
   );
   const budget = createRetryBudget();
+  const tellBreaker = (state: Extract<ConnectorSaid, { kind: "breaker" }>["state"]): void =>
+    toldToAll.publish({ kind: "breaker", breaker, system: options.system, state } satisfies ConnectorSaid);
+  tellBreaker("closed");
+  breaker.onStateChange((state) => {
+    if (state === CircuitState.Open) tellBreaker("open");
+    else tellBreaker(state === CircuitState.HalfOpen ? "half_open" : "closed");
+  });
 
   /** One try: waits for a slot, asks the breaker, sends, and refuses what is no answer. */
   async function attempt(request: RawRequest, { accept, tool, failureIn, signal: outer }: Rules): Promise<RawAnswer> {
     const started = performance.now();
-    const note = (what: { status?: number; failure?: string }) =>
-      options.observe?.({ system: options.system, tool, ms: performance.now() - started, ...what });
+    const note = (what: { status?: number; failure?: string }): void => {
+      const attempt: Attempt = { system: options.system, tool, ms: performance.now() - started, ...what };
+      options.observe?.(attempt);
+      toldToAll.publish({ kind: "attempt", ...attempt } satisfies ConnectorSaid);
+    };
     let sent = false;
     try {
       const inSlot = slots.execute(
@@ -218,7 +245,10 @@ export function createHttp(options: HttpOptions): Http {
         },
       };
     },
-    close: () => transport.close(),
+    close: () => {
+      tellBreaker("gone");
+      return transport.close();
+    },
   };
 }
 

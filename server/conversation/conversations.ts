@@ -372,6 +372,11 @@ export function createConversations(options: ConversationsOptions) {
       return (await store.read((tx) => conversationsWithUntaken(tx))).length > 0;
     },
 
+    /** How many conversations have a turn under way or waiting. */
+    load(): { atWork: number } {
+      return { atWork: queues.size };
+    },
+
     /** Resolves when no conversation has anything left to do now. */
     async idle(): Promise<void> {
       while (queues.size > 0) await Promise.all(queues.values());
