@@ -1,3 +1,4 @@
+import { appendAudit } from "./audit.js";
 import type { Row, Tx } from "./tables.js";
 
 /**
@@ -83,7 +84,8 @@ export async function intendEffect(
 }
 
 /**
- * Moves an effect on, if it stands where the caller believes. What is `done` never moves again.
+ * Moves an effect on, if it stands where the caller believes. What is `done` never moves again. What settles is written
+ * into the audit log in the same transaction.
  *
  * @returns false when it stood elsewhere (another worker was faster): nothing was changed, and nothing must be called
  */
@@ -109,9 +111,23 @@ export async function moveEffect(
     .where("key", "=", key)
     .where("status", "in", from)
     .where("status", "!=", "done")
-    .returning("key")
-    .execute();
-  return moved.length > 0;
+    .returningAll()
+    .executeTakeFirst();
+  if (moved === undefined) return false;
+  if (to === "done" || to === "refused" || to === "needs_person") await auditEffect(tx, moved, change.at);
+  return true;
+}
+
+/** Ids and amounts: whose it was and where it went stands in the journal alone, which forgets when it is told to. */
+async function auditEffect(tx: Tx, row: Row<"effect">, at: number): Promise<void> {
+  const { level, codeId, policy } = (JSON.parse(row.authorised_by) ?? {}) as Record<string, unknown>;
+  const { amount } = (JSON.parse(row.arguments) ?? {}) as { amount?: { amountMinor?: unknown; currency?: unknown } };
+  const facts = { level, codeId, policy, amountMinor: amount?.amountMinor, currency: amount?.currency };
+  const body = Object.fromEntries(
+    Object.entries(facts).filter(([, fact]) => typeof fact === "string" || typeof fact === "number"),
+  ) as Record<string, string | number>;
+  const { key, tool, capability, system, conversation, status } = row;
+  await appendAudit(tx, { at, kind: "effect", body: { ...body, key, tool, capability, system, conversation, status } });
 }
 
 export async function findEffect(tx: Tx, key: string): Promise<Effect | undefined> {

@@ -3,6 +3,15 @@
  * outcomes. `write` resolves when the data is on disk.
  */
 export { type Backlog, backlogOf } from "./backlog.js";
+export {
+  AUDIT_BEGINS,
+  type AuditEvent,
+  type AuditRow,
+  type AuditVerdict,
+  appendAudit,
+  latestAudit,
+  verifyAudit,
+} from "./audit.js";
 export type { AddressLimit, StoredCode } from "./codes.js";
 export {
   addressLimit,
@@ -77,3 +86,4 @@ export { openStore, type Store, type StoreOptions } from "./store.js";
 export type { Tx } from "./tables.js";
 export { clearTimer, dueTimers, nextDue, setTimer, type Timer, timersOf } from "./timers.js";
 export { appendTrace, type StoredTraceLine, type TraceLine, traceOf } from "./traces.js";
+export { conversationOfTicket, takeWebhook } from "./webhooks.js";

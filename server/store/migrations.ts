@@ -171,6 +171,37 @@ const steps: Readonly<Record<string, Migration>> = {
         where status = 'needs_person'`.execute(db);
     },
   },
+  "0007-audit-and-webhooks": {
+    async up(db) {
+      await db.schema
+        .createTable("audit")
+        .addColumn("n", "integer", (c) => c.primaryKey().notNull())
+        .addColumn("at", "bigint", (c) => c.notNull())
+        .addColumn("kind", "text", (c) => c.notNull())
+        .addColumn("body", "text", (c) => c.notNull())
+        .addColumn("before", "text", (c) => c.notNull())
+        .addColumn("hash", "text", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable("audit_head")
+        .addColumn("id", "integer", (c) => c.primaryKey().notNull())
+        .addColumn("n", "integer", (c) => c.notNull())
+        .addColumn("hash", "text", (c) => c.notNull())
+        .execute();
+      await sql`insert into audit_head (id, n, hash) values (1, 0, ${sql.lit("0".repeat(64))})`.execute(db);
+      await db.schema
+        .createTable("webhook")
+        .addColumn("system", "text", (c) => c.notNull())
+        .addColumn("id", "text", (c) => c.notNull())
+        .addColumn("at", "bigint", (c) => c.notNull())
+        .addPrimaryKeyConstraint("webhook_pk", ["system", "id"])
+        .execute();
+      await db.schema.createIndex("webhook_at").on("webhook").column("at").execute();
+      // For the budget of codes in all, and so that a customer's conversations are found without reading all of them.
+      await db.schema.createIndex("code_created").on("code").column("created_at").execute();
+      await db.schema.createIndex("conversation_customer").on("conversation").column("customer_email").execute();
+    },
+  },
 };
 
 /**

@@ -16,6 +16,9 @@ export interface Tables {
   outcome: OutcomeTable;
   file_set: FileSetTable;
   publication: PublicationTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
+  webhook: WebhookTable;
 }
 
 /** A transaction (or one consistent view, in a read). Works only until the function that received it has settled. */
@@ -146,6 +149,28 @@ export interface PublicationTable {
   at: Fixed<number>;
   file_set: Fixed<string>;
   instead_of: Fixed<string | null>;
+}
+
+export interface AuditTable {
+  n: Fixed<number>;
+  at: Fixed<number>;
+  kind: Fixed<string>;
+  body: Fixed<Json>;
+  before: Fixed<string>;
+  hash: Fixed<string>;
+}
+
+/** One row: the end of the chain. */
+export interface AuditHeadTable {
+  id: Fixed<number>;
+  n: number;
+  hash: string;
+}
+
+export interface WebhookTable {
+  system: Fixed<string>;
+  id: Fixed<string>;
+  at: Fixed<number>;
 }
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>;
