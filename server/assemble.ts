@@ -9,7 +9,7 @@ import type { Hours } from "./handoff/index.js";
 import { createIdentity, type Identity, type Mailer, startMailer, type TokenKey } from "./identity/index.js";
 import type { Ports } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
-import { openStore, type Store } from "./store/index.js";
+import { type CommitWatcher, openStore, type Store } from "./store/index.js";
 import { buildCatalogue, createTools } from "./tools/index.js";
 import { understand } from "./understanding/index.js";
 
@@ -30,6 +30,10 @@ export interface Parts {
   readonly mailFrom: string;
   readonly onMail?: (mail: { to: string; subject: string; text: string }) => void;
   readonly log: Log;
+  /** Told after each commit; for measuring. */
+  readonly onCommit?: CommitWatcher;
+  /** The database never grows beyond this. */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface Assembled {
@@ -45,7 +49,12 @@ export interface Assembled {
 export async function assemble(parts: Parts): Promise<Assembled> {
   const { shop, ports, connectors, classifier, log } = parts;
   const catalogue = buildCatalogue(connectors, shop);
-  const store = await openStore({ url: join(parts.dataDir, "aftersale.db"), log });
+  const store = await openStore({
+    url: join(parts.dataDir, "aftersale.db"),
+    log,
+    ...(parts.onCommit && { onCommit: parts.onCommit }),
+    ...(parts.maxBytes !== undefined && { maxBytes: parts.maxBytes }),
+  });
   const files = await openFilesInForce({
     root: parts.root ?? PROJECT,
     locale: shop.locale,

@@ -77,6 +77,8 @@ export const ShopFile = z.strictObject({
 });
 export type Shop = z.infer<typeof ShopFile>;
 
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
 export interface Config {
   readonly shop: Shop;
   /** Where the database, the secret and the caches lie. */
@@ -89,7 +91,21 @@ export interface Config {
   readonly studio?: boolean;
   /** What a person signs in to the studio with; absent only where nobody but this machine can reach it. */
   readonly studioToken?: string;
+  /** How the server is watched over. */
+  readonly operations?: OperationsConfig;
   secret(reference: string): string;
+}
+
+export interface OperationsConfig {
+  /** A port of its own for metrics and the parts of readiness; none, when left out. */
+  readonly metrics?: { readonly host: string; readonly port: number };
+  /** With it the same pages are on the chat's own port, too. */
+  readonly metricsToken?: string;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  /** How long stopping may take before it is cut short. */
+  readonly stopMs: number;
+  /** The database never grows beyond this. */
+  readonly maxBytes?: number;
 }
 
 export class ConfigError extends Error {
@@ -159,6 +175,7 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
     port,
     publicUrl,
     ...studioOf(env, host, publicUrl),
+    operations: operationsOf(env),
     secret: (reference) => {
       const name = reference.replace(/^env:/, "");
       const value = env[name];
@@ -173,6 +190,41 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
 /** Where the database, the secret and the caches lie. */
 export function dataDirOf(root: string, env: NodeJS.ProcessEnv = process.env): string {
   return env.AFTERSALE_DATA || join(root, ".aftersale");
+}
+
+function operationsOf(env: NodeJS.ProcessEnv): OperationsConfig {
+  const problems: Problem[] = [];
+  const whole = (name: string, least: number, most: number): number | undefined => {
+    const text = env[name] || undefined;
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return value;
+    problems.push(lacking("environment", name, `Found "${text}".`, `Use a number from ${least} to ${most}.`));
+    return undefined;
+  };
+  const metricsPort = whole("AFTERSALE_METRICS_PORT", 0, 65_535);
+  const stopSeconds = whole("AFTERSALE_STOP_SECONDS", 1, 600) ?? 20;
+  const maxMb = whole("AFTERSALE_MAX_MB", 1, 10_000_000);
+  const metricsHost = env.AFTERSALE_METRICS_HOST || "127.0.0.1";
+  const metricsToken = env.AFTERSALE_METRICS_TOKEN || undefined;
+  const logLevel = LOG_LEVELS.find((level) => level === (env.AFTERSALE_LOG || "info"));
+  const wrong = (name: string, message: string, fix: string): void =>
+    void problems.push(lacking("environment", name, message, fix));
+  const makeOne = 'Set it to what "openssl rand -hex 24" prints.';
+  if (logLevel === undefined)
+    wrong("AFTERSALE_LOG", `Found "${env.AFTERSALE_LOG}".`, `Use one of: ${LOG_LEVELS.join(", ")}.`);
+  if (metricsToken !== undefined && metricsToken.length < 16)
+    wrong("AFTERSALE_METRICS_TOKEN", "It has fewer than 16 characters and could be guessed.", makeOne);
+  if (metricsPort !== undefined && metricsToken === undefined && !isLoopback(metricsHost))
+    wrong("AFTERSALE_METRICS_TOKEN", "Others than this machine could read the metrics.", makeOne);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    ...(metricsPort !== undefined && { metrics: { host: metricsHost, port: metricsPort } }),
+    ...(metricsToken !== undefined && { metricsToken }),
+    logLevel: logLevel ?? "info",
+    stopMs: stopSeconds * 1_000,
+    ...(maxMb !== undefined && { maxBytes: maxMb * 1_048_576 }),
+  };
 }
 
 /** The studio shows a shop's rules: whoever is not at this very machine has to sign in. */

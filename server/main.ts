@@ -2,7 +2,6 @@
  * Start here: config -> rooms -> listen. The only file that knows every room.
  */
 import { join } from "node:path";
-import pino from "pino";
 import { openClassifier } from "../embeddings/index.js";
 import { type StudioData, studioDataOf, studioRoutes } from "../studio/index.js";
 import { type Assembled, assemble, type Log } from "./assemble.js";
@@ -17,12 +16,26 @@ import {
 import { behindSignIn, type Gateway, type GatewayOptions, startGateway, type WebApp } from "./gateway/index.js";
 import { loadOrCreateSecret, type TokenKey } from "./identity/index.js";
 import { outcomesOfLastDays } from "./insight/index.js";
+import {
+  createLog,
+  createMetrics,
+  createOperationsPages,
+  createReadiness,
+  type LogLine,
+  type OperationsPages,
+  type OperationsServer,
+  type Readiness,
+  startOperationsServer,
+  stopOnSignals,
+} from "./operations/index.js";
 import { systemPorts } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
-import { nextDue, type Store } from "./store/index.js";
 
 export interface Server extends Assembled {
   readonly gateway: Gateway;
+  /** Where metrics are read, when they have a port of their own. */
+  readonly operations: OperationsServer | undefined;
+  readonly readiness: Readiness;
 }
 
 export interface ServerParts {
@@ -40,7 +53,8 @@ export interface ServerParts {
 
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, connectors, log } = parts;
-  const { shop, dataDir } = config;
+  const { shop, dataDir, operations: watched } = config;
+  const metrics = createMetrics();
   const classifier = await openClassifier({ ...(parts.onProgress && { onProgress: parts.onProgress }) });
   const assembled = await assemble({
     shop,
@@ -53,10 +67,19 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     ...(parts.smtp !== undefined && { smtp: parts.smtp }),
     mailFrom: parts.mailFrom,
     log,
+    onCommit: metrics.committed,
+    maxBytes: watched?.maxBytes,
+  });
+  const readiness = createReadiness({
+    checkStore: () => assembled.store.check(),
+    checkClassifier: () => classifier.classify("ready?"),
+    policies: () => assembled.files.current.files.texts.policies.length,
   });
   for (const connector of connectors) await connector.start?.();
   await assembled.conversations.recover();
   assembled.files.follow();
+  const { metrics: ownPort, metricsToken } = watched ?? {};
+  const pages = createOperationsPages({ metrics, readiness, token: metricsToken });
   const gateway = await startGateway({
     port: config.port,
     host: config.host,
@@ -67,19 +90,38 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     staticDirs: { widget: join(PROJECT, "widget", "built") },
     theme: themeOf(shop),
     trustedProxies: shop.trustedProxies,
-    isReady: () => canRead(assembled.store),
+    isReady: () => readiness.isReady(),
     routes: async (app) => {
+      if (watched?.metricsToken !== undefined) await guarded(watched.metricsToken, pages, shop, log)(app);
       if (config.studio === true) await studioFor(config, assembled, log)(app);
     },
     ...(parts.limits && { limits: parts.limits }),
     log,
   });
+  metrics.watch({
+    conversations: assembled.conversations,
+    store: assembled.store,
+    readiness,
+    now: systemPorts.clock.now,
+    systems: connectors.map(({ system }) => system),
+    sockets: gateway.sockets,
+    dataDir,
+  });
+  const operations = ownPort && (await startOperationsServer({ ...ownPort, pages }));
   return {
     ...assembled,
     gateway,
+    operations,
+    readiness,
     async close(options) {
+      readiness.drain();
+      gateway.drain();
+      // Whoever waits for an answer hears it before being cut off.
+      if (options?.hard !== true) await assembled.conversations.close();
       await gateway.close();
+      await operations?.close();
       await assembled.close(options);
+      metrics.close();
       for (const connector of connectors) await connector.close();
       await classifier.close();
     },
@@ -97,12 +139,17 @@ function studioFor(config: Config, assembled: Assembled, log: Log): (app: WebApp
   });
 }
 
-/** Whoever cannot read the store can serve nobody. */
-async function canRead(store: Store): Promise<boolean> {
-  return store.read(nextDue).then(
-    () => true,
-    () => false,
-  );
+/** Metrics on the chat's own port: only for whoever has the token. */
+function guarded(token: string, pages: OperationsPages, shop: Shop, log: Log): (app: WebApp) => Promise<void> {
+  const { trustedProxies } = shop;
+  const routes = (app: WebApp): void => {
+    for (const path of pages.paths)
+      app.get(path, (request, reply) => {
+        reply.hijack();
+        void pages.answer(request.raw, reply.raw);
+      });
+  };
+  return behindSignIn(routes, { realm: "Aftersale operations", token, trustedProxies, log });
 }
 
 function themeOf({ name, theme }: Shop): Record<string, string> {
@@ -129,10 +176,9 @@ async function studioData(shop: Shop, { files: inForce, store }: Assembled): Pro
 
 /** `aftersale serve`: one shop, until told to stop. @returns the exit code */
 export async function serve(shopFile: string): Promise<number> {
-  const logger = pino({ serializers: { error: pino.stdSerializers.err } });
-  const log: Log = ({ level, message, ...fields }) => logger[level]({ ...fields }, message);
   const config = loadConfig({ shopFile, root: PROJECT });
-  const { shop } = config;
+  const { shop, operations } = config;
+  const log = createLog({ level: operations?.logLevel ?? "info" });
   const server = await startServer({
     config,
     log,
@@ -141,14 +187,29 @@ export async function serve(shopFile: string): Promise<number> {
     ...(shop.mail && { smtp: config.secret(shop.mail.smtp) }),
     mailFrom: shop.mail?.from ?? shop.name,
   });
+  if (operations?.logLevel === "debug") tellTurns(server, log);
+  const told = stopOnSignals();
   log({ level: "info", message: `serving ${shop.name} at ${server.gateway.url}` });
+  if (server.operations !== undefined) log({ level: "info", message: `metrics at ${server.operations.url}/metrics` });
   process.on("SIGHUP", () => void server.files.reload());
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  const { signal, within } = await told;
+  log({ level: "info", message: "stopping: turns under way are finished first", signal });
+  const ended = await within(operations?.stopMs ?? 20_000, () => server.close());
+  if (ended === "stopped") {
+    log({ level: "info", message: "stopped" });
+    return 0;
+  }
+  // Whatever was acknowledged is on disk; unfinished turns and effects are taken up at the next start.
+  log({ level: "warn", message: `stopped at once: ${ended}; what was unfinished goes on at the next start` });
+  process.exit(1);
+}
+
+/** A line for each turn: whose, how long each part took, and how many things came of it. No words. */
+function tellTurns({ conversations }: Server, log: (line: LogLine) => void): void {
+  conversations.watch({
+    told: (conversation, told, parts) =>
+      log({ level: "debug", message: "turn taken", conversation, parts, count: told.length }),
   });
-  log({ level: "info", message: "stopping: turns under way are finished first" });
-  await server.close();
-  return 0;
 }
 
 function connect(config: Config): Connector[] {

@@ -47,6 +47,10 @@ export type WebApp = FastifyInstance;
 export interface Gateway {
   readonly url: string;
   readonly port: number;
+  /** How many clients are connected. */
+  sockets(): number;
+  /** Takes nobody in any more; whoever is connected stays so until `close`, and hears the answers under way. */
+  drain(): void;
   /** Lets the utterances under way be stored and acknowledged, then ends all connections. */
   close(): Promise<void>;
 }
@@ -59,6 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const limits = { ...defaultGatewayLimits, ...options.limits };
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  let draining = false;
   let port = options.port;
   const publicUrl = (): string => options.publicUrl ?? `http://${hostInAddress(options.host)}:${port}`;
   const { allowedOrigins } = options;
@@ -80,12 +85,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     widget: options.staticDirs.widget,
     origins,
     publicUrl,
-    isReady: async () => closing === undefined && ((await options.isReady?.()) ?? true),
+    isReady: async () => closing === undefined && !draining && ((await options.isReady?.()) ?? true),
   });
   await options.routes?.(app);
   await app.ready();
 
-  const io = openSockets(app, { limits, origins, trustedProxies });
+  const io = openSockets(app, { limits, origins, trustedProxies, isDraining: () => draining });
   const join = createJoin({ conversations, identity, clock, limits, trustedProxies, log });
   io.use((socket, next) => {
     join(socket).then((joined) => {
@@ -119,6 +124,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     url: publicUrl(),
     port,
+    sockets: () => io.engine.clientsCount,
+    drain: () => {
+      draining = true;
+      // Connections that exist are left alone.
+      app.server.close();
+    },
     close: () => {
       closing ??= (async () => {
         const patience = new Promise<void>((resolve) => setTimeout(resolve, DRAIN_MS).unref());
@@ -136,10 +147,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 type Sockets = Server<ClientToServer, ServerToClient, Record<string, never>, { joined: Joined }>;
 
-function openSockets(
-  app: FastifyInstance,
-  { limits, origins, trustedProxies }: { limits: GatewayLimits; origins: Origins; trustedProxies: number },
-): Sockets {
+interface SocketDoor {
+  readonly limits: GatewayLimits;
+  readonly origins: Origins;
+  readonly trustedProxies: number;
+  readonly isDraining: () => boolean;
+}
+
+function openSockets(app: FastifyInstance, { limits, origins, trustedProxies, isDraining }: SocketDoor): Sockets {
   const perNetwork = new Map<string, number>();
   let inAll = 0;
   const io: Sockets = new Server(app.server, {
@@ -152,6 +167,8 @@ function openSockets(
     cors: { origin: (origin, decide) => decide(null, origins.allowsOrigin(origin)) },
     // CORS does not guard WebSockets (https://socket.io/docs/v4/handling-cors/): the same list once more.
     allowRequest: (request, decide) => {
+      // By polling, a client known already asks again and again; it goes on until it is cut off.
+      if (isDraining() && !/[?&]sid=/.test(request.url ?? "")) return decide("the server is stopping", false);
       if (!origins.allows(request.headers)) return decide("origin not allowed", false);
       const here = perNetwork.get(networkOf(request, trustedProxies)) ?? 0;
       if (here >= limits.socketsPerNetwork || inAll >= limits.socketsInAll)
