@@ -1,11 +1,5 @@
 /** Conversations: inbox, turns, outbox, timers, recovery. */
-export {
-  type Conversations,
-  type ConversationsOptions,
-  createConversations,
-  type Listener,
-  type Proven,
-  type Watcher,
-} from "./conversations.js";
+export { type Conversations, type ConversationsOptions, createConversations, type Proven } from "./conversations.js";
+export type { Listener, Watcher } from "./listeners.js";
 export type { Told } from "./told.js";
-export type { TurnRooms } from "./turn.js";
+export type { FilesOfTurn, TurnRooms } from "./turn.js";
