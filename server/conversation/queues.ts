@@ -23,11 +23,6 @@ export class Queues {
     return this.#ends.size;
   }
 
-  /** How many conversations are at work or wait for it. */
-  get size(): number {
-    return this.#ends.size;
-  }
-
   /** Resolves when nothing is left in any queue. */
   async idle(): Promise<void> {
     while (this.#ends.size > 0) await Promise.all(this.#ends.values());
