@@ -5,6 +5,7 @@
  */
 import { type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
+import { loadIntents } from "../embeddings/index.js";
 import type { Ports } from "./ports/index.js";
 import { formatProblem, type Problem } from "./problems/index.js";
 import {
@@ -68,6 +69,8 @@ const LOADED_SETS = 4;
 /** @throws {ShopFilesError} the files are not in order, and no good ones are kept from before */
 export async function openFilesInForce(options: FilesInForceOptions): Promise<FilesInForce> {
   const { root, store, ports, log } = options;
+  // The classifier learns them at the start, so that for as long as it runs these are the intents that there are.
+  const intents = options.intents ?? (await loadIntents(join(root, "embeddings", "intents")));
   const loaded = new Map<string, FileSet>();
   let current: FileSet | undefined;
   let refused: readonly Problem[] = [];
@@ -88,7 +91,7 @@ export async function openFilesInForce(options: FilesInForceOptions): Promise<Fi
   }
 
   async function checkTexts(id: string, texts: ShopTexts): Promise<FileSet | readonly Problem[]> {
-    const { files, problems } = await checkShopTexts(texts, options);
+    const { files, problems } = await checkShopTexts(texts, { ...options, intents });
     return files === undefined ? problems : { id, files, problems };
   }
 

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Intent, loadIntents } from "../embeddings/index.js";
+import { type Intent, type LoadedIntents, loadIntents } from "../embeddings/index.js";
 import { CAPABILITIES } from "./connectors/index.js";
 import { type Decision, decide, loadRuleSets, type RuleSet } from "./decisions/index.js";
 import { loadPolicies, type PolicySet, type ToolShape } from "./dialogue/index.js";
@@ -34,6 +34,8 @@ export interface LoadShopOptions {
   readonly tools: ReadonlyMap<string, ToolShape>;
   /** Tools that a connected system serves; all when left out. */
   readonly served?: ReadonlySet<string>;
+  /** Those that the classifier has learned; else they are read. */
+  readonly intents?: LoadedIntents;
 }
 
 /** What a merchant has written, as it lies in the folders. */
@@ -66,13 +68,17 @@ export async function checkShopTexts(
   options: LoadShopOptions,
 ): Promise<{ files?: ShopFiles; problems: Problem[] }> {
   const { root, locale, timeZone } = options;
-  const { intents, problems: intentProblems } = await loadIntents(join(root, "embeddings", "intents"));
+  const { intents, problems: intentProblems } =
+    options.intents ?? (await loadIntents(join(root, "embeddings", "intents")));
   const shapes = Object.fromEntries(Object.entries(CAPABILITIES).map(([name, { result }]) => [name, result]));
+  await otherWork();
   const rules = loadRuleSets(texts.rules, { shapes });
+  await otherWork();
   const { macros, problems: macroProblems } = loadMacros(texts.macros, {
     defaultLocale: locale,
     timeZone,
   });
+  await otherWork();
   const { policies, problems: policyProblems } = loadPolicies(texts.policies, {
     tools: options.tools,
     ...(options.served && { served: options.served }),
@@ -98,6 +104,11 @@ export async function checkShopTexts(
     },
   };
   return { files, problems };
+}
+
+/** Shoppers are served between the parts of a check that runs while the server does. */
+function otherWork(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What lies beside these has readers of its own, or none. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type FilesInForceOptions, openFilesInForce } from "../../server/files-in-force.js";
@@ -20,13 +20,20 @@ export interface ShopRoot {
 export const POLICY = "policies/where.policy.json";
 export const TEXTS = "policies/macros/en/where.json";
 
+/** The texts that every shop has, whatever its policies. */
+const BUILT_IN = ["repair", "identify", "handoff", "card", "mail", "intent", "stage"];
+
 export function createShopRoot(): ShopRoot {
   const root = mkdtempSync(join(tmpdir(), "aftersale-shop-"));
   const dataDir = join(root, "data");
   mkdirSync(join(root, "rules"));
   mkdirSync(join(root, "embeddings"));
   mkdirSync(dataDir);
-  cpSync(join(PROJECT, "policies/macros/en"), join(root, "policies/macros/en"), { recursive: true });
+  mkdirSync(join(root, "policies/macros/en"), { recursive: true });
+  for (const group of BUILT_IN) {
+    const file = `policies/macros/en/${group}.json`;
+    copyFileSync(join(PROJECT, file), join(root, file));
+  }
   symlinkSync(join(PROJECT, "embeddings/intents"), join(root, "embeddings/intents"));
   const write = (file: string, text: string): void => writeFileSync(join(root, file), text);
   const shop: ShopRoot = {
