@@ -3,6 +3,7 @@ import {
   addressLimit,
   countCodes,
   countFailure,
+  countMailedCodes,
   countTry,
   currentCode,
   forgetFailures,
@@ -22,6 +23,8 @@ export interface CodeLimits {
   readonly perAddressAnHour: number;
   readonly perAddressADay: number;
   readonly perNetworkAnHour: number;
+  /** Mails with codes that really leave, to everybody together: whoever has many addresses and networks has no more. */
+  readonly inAllAnHour: number;
   /** So many wrong codes for one address, with no right one between, and it gets none until a person unlocks it. */
   readonly failuresInARow: number;
 }
@@ -34,6 +37,7 @@ export const defaultCodeLimits: CodeLimits = {
   perAddressAnHour: 3,
   perAddressADay: 10,
   perNetworkAnHour: 10,
+  inAllAnHour: 2_000,
   failuresInARow: 100,
 };
 
@@ -55,7 +59,14 @@ export interface SentCode {
   readonly answer: "sent" | "too_many";
   readonly codeId?: string;
   /** For the trace, where shoppers cannot look. */
-  readonly what: "mailed" | "no_account" | "address_limit" | "address_locked" | "conversation_limit" | "network_limit";
+  readonly what:
+    | "mailed"
+    | "no_account"
+    | "address_limit"
+    | "address_locked"
+    | "global_limit"
+    | "conversation_limit"
+    | "network_limit";
 }
 
 export interface CheckCode {
@@ -157,6 +168,8 @@ export function createCodes(options: {
     const { lockedAt } = await addressLimit(tx, addressHash);
     const anHour = await countCodes(tx, { addressHash }, now - HOUR_MS);
     const aDay = await countCodes(tx, { addressHash }, now - 24 * HOUR_MS);
+    const inAll = await countMailedCodes(tx, now - HOUR_MS);
+    if (inAll >= limits.inAllAnHour) return "global_limit";
     if (lockedAt !== undefined) return "address_locked";
     return anHour >= limits.perAddressAnHour || aDay >= limits.perAddressADay ? "address_limit" : undefined;
   }

@@ -3,7 +3,7 @@ import type { CodeMail } from "./code-mail.js";
 import { type CodeLimits, type Codes, createCodes, defaultCodeLimits } from "./codes.js";
 import { type ConversationSecrets, conversationSecrets } from "./conversation-secret.js";
 import { IdentityError } from "./errors.js";
-import { keysFrom } from "./keys.js";
+import { keysFrom, sign } from "./keys.js";
 import { createOutbox, type Outbox } from "./outbox.js";
 import { checkTokenKeys, type TokenAnswer, type TokenKey, verifyStorefrontToken } from "./storefront-token.js";
 
@@ -27,6 +27,13 @@ export interface IdentityOptions {
 export interface Identity extends Codes, ConversationSecrets, Outbox {
   /** Never throws; see `verifyStorefrontToken`. `nowMs` defaults to the clock. */
   verifyStorefrontToken(token: unknown, nowMs?: number): Promise<TokenAnswer>;
+  /**
+   * The same for the same address, and nobody can say whose it is who has not the server's secret: what books and the
+   * audit log keep in place of an address.
+   */
+  pseudonymOf(email: string): string;
+  /** Under which the limits and codes of an address are stored. */
+  addressHashOf(email: string): string;
 }
 
 /**
@@ -57,6 +64,8 @@ export function createIdentity({ ports, secret, shop, limits, codeMail }: Identi
     ...codes,
     ...conversationSecrets(keys),
     ...outbox,
+    pseudonymOf: (email) => `p:${sign(keys("customer"), email.trim().toLowerCase()).slice(0, 22)}`,
+    addressHashOf: (email) => sign(keys("address"), email.trim().toLowerCase()),
     verifyStorefrontToken: (token, nowMs = ports.clock.now()) =>
       verifyStorefrontToken(token, nowMs, { botId: shop.botId, tokenKeys }),
   };

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** One key for each use, all from the server's secret: what leaks from one use says nothing about another. */
-export type KeyUse = "code" | "address" | "network" | "conversation" | "mail";
+export type KeyUse = "code" | "address" | "network" | "conversation" | "mail" | "customer";
 
 export type Keys = (use: KeyUse) => Buffer;
 

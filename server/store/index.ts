@@ -12,6 +12,7 @@ export {
   latestAudit,
   verifyAudit,
 } from "./audit.js";
+export { countMailedCodes } from "./code-budget.js";
 export type { AddressLimit, StoredCode } from "./codes.js";
 export {
   addressLimit,

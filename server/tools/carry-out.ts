@@ -67,6 +67,8 @@ export interface Caller {
   readonly who: Asking;
   /** The policy and its version, for the books. */
   readonly policy: string;
+  /** Where the shopper comes from, for limits; absent when nobody knows any more, as after a restart. */
+  readonly network?: string;
   readonly claims: Map<string, { readonly email: string }>;
 }
 
@@ -248,8 +250,14 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const parsed = OWN_TOOLS.send_code.args.safeParse(args);
     const claim = (parsed.data?.account as { claim?: unknown } | undefined)?.claim;
     const account = typeof claim === "string" ? caller.claims.get(claim) : undefined;
+    const { conversation, network } = caller;
     await store.write((tx) =>
-      identity.sendCode(tx, { conversation: caller.conversation, purpose: "verify", ...(account && { account }) }),
+      identity.sendCode(tx, {
+        conversation,
+        purpose: "verify",
+        ...(account && { account }),
+        ...(network !== undefined && { network }),
+      }),
     );
     // Whether it was sent, or held back by a limit, is told to nobody in the chat.
     return { result: "ok", value: {} };
@@ -261,7 +269,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     if (!parsed.success || entry?.capability !== "get_order") return { result: "refused", reason: "wrong arguments" };
     const { order_number, email, postcode } = parsed.data;
     const proof = { order_number, ...(email !== undefined && { email }), ...(postcode !== undefined && { postcode }) };
-    const outcome = await stages.read(proof, caller.conversation, () =>
+    const outcome = await stages.read(proof, caller, () =>
       readFrom(entry, { order_id: order_number }, caller.conversation),
     );
     const trace: CallTrace = {

@@ -35,8 +35,9 @@ const KINDS: Partial<Record<CapabilityName, EffectKind>> = {
   create_replacement: remedy,
   store_credit: remedy,
   exchange: remedy,
+  // Stopping an order gives its money back: not after it was made good in another way, nor the other way round.
+  cancel_order: remedy,
   mark_paid: { family: (args) => `paid:${order(args)}`, happens: "once" },
-  cancel_order: { family: (args) => `cancel:${order(args)}`, happens: "once" },
   file_claim: { family: (args) => `claim:${order(args)}`, happens: "once" },
   upgrade_shipping: { family: (args, about) => `shipping:${parcel(args, about)}`, happens: "once" },
   // A subscription may be taken up again and canceled again: the next charge tells the two apart.

@@ -23,8 +23,11 @@ export const ORDER_STAGE = {
 
 type Stage = z.infer<typeof ORDER_STAGE.result>;
 
-/** Guessing must stay hopeless: so many tries a conversation, and an order a day. */
-const LIMITS = { perConversation: 5, perOrder: 10, windowMs: 24 * 3_600_000 };
+/** Guessing must stay hopeless: so many tries a conversation and an order a day, and a network an hour. */
+const DAY_MS = 24 * 3_600_000;
+const LIMITS = { perConversation: 5, perOrder: 10, perNetwork: 20, networkWindowMs: 3_600_000 };
+/** Keys that are remembered before old ones are let go. */
+const SWEEP_AT = 10_000;
 
 export class OrderStage {
   private readonly tries = new Map<string, number[]>();
@@ -33,12 +36,13 @@ export class OrderStage {
 
   async read(
     args: { readonly order_number: string; readonly email?: string; readonly postcode?: string },
-    conversation: string,
+    { conversation, network }: { readonly conversation: string; readonly network?: string },
     readOrder: () => Promise<ToolOutcome<unknown>>,
   ): Promise<ToolOutcome<Stage>> {
     const mayTry =
-      this.count(`conversation ${conversation}`, LIMITS.perConversation) &&
-      this.count(`order ${args.order_number}`, LIMITS.perOrder);
+      this.count(`conversation ${conversation}`, LIMITS.perConversation, DAY_MS) &&
+      (network === undefined || this.count(`network ${network}`, LIMITS.perNetwork, LIMITS.networkWindowMs)) &&
+      this.count(`order ${args.order_number}`, LIMITS.perOrder, DAY_MS);
     if (!mayTry) return { result: "refused", reason: "too many tries" };
     const outcome = await readOrder();
     if (outcome.result !== "ok") return outcome;
@@ -48,9 +52,12 @@ export class OrderStage {
     return { result: "ok", value: { number, status, carrier, estimated_delivery } };
   }
 
-  private count(key: string, most: number): boolean {
+  private count(key: string, most: number, windowMs: number): boolean {
     const now = this.clock.now();
-    const recent = (this.tries.get(key) ?? []).filter((at) => at > now - LIMITS.windowMs);
+    if (this.tries.size >= SWEEP_AT) {
+      for (const [name, times] of this.tries) if ((times.at(-1) ?? 0) <= now - DAY_MS) this.tries.delete(name);
+    }
+    const recent = (this.tries.get(key) ?? []).filter((at) => at > now - windowMs);
     if (recent.length >= most) return false;
     this.tries.set(key, [...recent, now]);
     return true;

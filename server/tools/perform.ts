@@ -97,7 +97,10 @@ export async function performEffect(rooms: PerformRooms, call: EffectCall): Prom
 }
 
 /** The shop's own limits, the level, and the yes. */
-async function refusalOf({ store, limits, ports }: PerformRooms, call: EffectCall): Promise<Performed | undefined> {
+async function refusalOf(
+  { store, limits, ports, identity }: PerformRooms,
+  call: EffectCall,
+): Promise<Performed | undefined> {
   const { entry, args, given, caller, agreed, step } = call;
   if (entry.level === "person") return { kind: "refused", reason: "needs_person" };
   if (!NEEDS_NO_YES.has(entry.capability) && !(agreed && isAgreed(agreed.agreement, step, entry.name, given))) {
@@ -107,9 +110,13 @@ async function refusalOf({ store, limits, ports }: PerformRooms, call: EffectCal
   if (limit === undefined) return undefined;
   const since = ports.clock.now() - limitWindowMs(limit);
   const earlier = await store.read((tx) => effectsSince(tx, entry.capability, since));
-  const own = earlier.filter(
-    ({ status, authorisedBy }) => status !== "refused" && emailOf(authorisedBy) === caller.who.email?.toLowerCase(),
-  );
+  const email = caller.who.email?.toLowerCase();
+  // Who had their data erased begins no new allowance by that: the books still know them by a pseudonym.
+  const pseudonym = email === undefined ? undefined : identity.pseudonymOf(email);
+  const own = earlier.filter(({ status, authorisedBy }) => {
+    const by = authorisedBy as { email?: unknown; customer?: unknown } | null;
+    return status !== "refused" && (by?.customer === undefined ? by?.email === email : by.customer === pseudonym);
+  });
   const reason = overLimit(limit, args, own);
   return reason === undefined ? undefined : { kind: "refused", reason };
 }
@@ -131,6 +138,7 @@ async function sendStepUpCode(
       purpose: "step_up",
       binding: agreed.agreement.digest,
       allows: words,
+      ...(caller.network !== undefined && { network: caller.network }),
     }),
   );
   return sent.answer === "sent" ? { kind: "needs_code" } : { kind: "refused", reason: "too_many_codes" };
@@ -172,8 +180,4 @@ function lineOf(
     authorisedBy: { level: who.level, email: who.email?.toLowerCase(), codeId, yes: agreed?.agreement.digest, policy },
     at: ports.clock.now(),
   };
-}
-
-function emailOf(authorisedBy: unknown): unknown {
-  return (authorisedBy as { email?: unknown } | null)?.email;
 }

@@ -237,6 +237,30 @@ describe("limits", () => {
     expect((await world.mails()).length).toBeLessThanOrEqual(10);
   });
 
+  it("mails so many codes an hour in all and no more, told to nobody, and counts no mail that never left", async () => {
+    await world.end();
+    world = await startWorld({ limits: { inAllAnHour: 7 } });
+    const { store, identity } = world;
+    const ask = async (n: number, account?: { email: string }) => {
+      const conversation = `all-${n}`;
+      await world.start(conversation);
+      return store.write((tx) =>
+        identity.sendCode(tx, { conversation, purpose: "verify", ...(account && { account }), network: `net-${n}` }),
+      );
+    };
+    for (let n = 0; n < 20; n += 1) expect((await ask(n)).what).toBe("no_account");
+    const whats: string[] = [];
+    for (let n = 20; n < 40; n += 1) {
+      const sent = await ask(n, { email: `customer-${n}@example.com` });
+      expect(sent.answer).toBe("sent");
+      whats.push(sent.what);
+    }
+    expect(whats).toEqual([...Array(7).fill("mailed"), ...Array(13).fill("global_limit")]);
+    expect((await world.mails()).length).toBe(7);
+    world.now += HOUR + 1;
+    expect((await ask(50, ann)).what).toBe("mailed");
+  });
+
   it("gives a conversation codes again on the next day", async () => {
     for (let n = 0; n < 6; n += 1) await send();
     world.now += 24 * HOUR;
@@ -344,5 +368,18 @@ describe("limits", () => {
       Array.from({ length: 10 }, (_, n) => check(n === 7 ? code : wrongFor(code, n + 1))),
     );
     expect(answers.filter(({ ok }) => ok)).toHaveLength(0);
+  });
+});
+
+describe("a pseudonym", () => {
+  it("is the same for one address however it is written, differs for others, and hangs on the server's secret", async () => {
+    const { identity } = world;
+    const pseudonym = identity.pseudonymOf("ann.reed@example.com");
+    expect(pseudonym).toMatch(/^p:[A-Za-z0-9_-]{22}$/);
+    expect(identity.pseudonymOf(" Ann.Reed@Example.COM ")).toBe(pseudonym);
+    expect(identity.pseudonymOf("ann.reed@example.co")).not.toBe(pseudonym);
+    const elsewhere = await startWorld({ secret: Buffer.alloc(32, 8) });
+    expect(elsewhere.identity.pseudonymOf("ann.reed@example.com")).not.toBe(pseudonym);
+    await elsewhere.end();
   });
 });
