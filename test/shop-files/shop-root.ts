@@ -25,20 +25,26 @@ const BUILT_IN = ["repair", "identify", "handoff", "card", "mail", "intent", "st
 
 export function createShopRoot(): ShopRoot {
   const root = mkdtempSync(join(tmpdir(), "aftersale-shop-"));
-  const dataDir = join(root, "data");
   mkdirSync(join(root, "rules"));
   mkdirSync(join(root, "embeddings"));
-  mkdirSync(dataDir);
+  mkdirSync(join(root, "data"));
   mkdirSync(join(root, "policies/macros/en"), { recursive: true });
   for (const group of BUILT_IN) {
     const file = `policies/macros/en/${group}.json`;
     copyFileSync(join(PROJECT, file), join(root, file));
   }
   symlinkSync(join(PROJECT, "embeddings/intents"), join(root, "embeddings/intents"));
+  const shop = shopRootAt(root);
+  shop.edition("first");
+  return shop;
+}
+
+/** One that exists already. */
+export function shopRootAt(root: string): ShopRoot {
   const write = (file: string, text: string): void => writeFileSync(join(root, file), text);
-  const shop: ShopRoot = {
+  return {
     root,
-    dataDir,
+    dataDir: join(root, "data"),
     write,
     edition: (name) => {
       write(POLICY, policyOf(name));
@@ -46,8 +52,6 @@ export function createShopRoot(): ShopRoot {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-  shop.edition("first");
-  return shop;
 }
 
 /** The step that answers is named after the edition: a policy of one beside texts of another would not even load. */
@@ -90,7 +94,9 @@ export async function openShop(
   }
 }
 
-function loading(shop: ShopRoot): Pick<FilesInForceOptions, "root" | "locale" | "timeZone" | "tools" | "served"> {
+export function loading(
+  shop: ShopRoot,
+): Pick<FilesInForceOptions, "root" | "locale" | "timeZone" | "tools" | "served"> {
   const { shapes, served } = buildCatalogue([], { systems: {}, levels: {}, limits: {} });
   return { root: shop.root, locale: "en", timeZone: "UTC", tools: shapes, served };
 }
