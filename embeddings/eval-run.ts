@@ -23,15 +23,16 @@ const FOLDS = 5;
 
 /**
  * Trains on labelled messages, with the same code and settings as the shop's own classifier. What is sure enough is chosen
- * on `validation`, else on parts of the training messages that a first training did not see.
+ * on `validation`, else on parts of the training messages that a first training did not see. Without an encoder words and
+ * runs of characters alone decide.
  */
 export async function trainOn(
   examples: readonly Example[],
   validation: readonly Example[] | undefined,
-  encoder: Encoder,
+  encoder: Encoder | undefined,
   step: Step,
 ): Promise<Trained> {
-  const remembering = rememberVectors(encoder);
+  const remembering = encoder === undefined ? undefined : rememberVectors(encoder);
   const settings = await chooseSettings(examples, validation, remembering, step);
   const brain = await openBrain(examples, remembering, {
     settings,
@@ -56,7 +57,7 @@ const JUDGED_ON = 800;
 async function chooseSettings(
   examples: readonly Example[],
   validation: readonly Example[] | undefined,
-  encoder: Encoder,
+  encoder: Encoder | undefined,
   step: Step,
 ): Promise<LearnSettings> {
   const folds = foldsOf(examples, FOLDS);
@@ -85,7 +86,7 @@ const FEWEST_JUDGED = 30;
 
 async function holdBack(
   examples: readonly Example[],
-  encoder: Encoder,
+  encoder: Encoder | undefined,
   settings: LearnSettings,
   step: Step,
 ): Promise<LabelledMessage[]> {
