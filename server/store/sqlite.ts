@@ -11,6 +11,8 @@ export interface SqliteOptions {
   readonly file: string;
   /** The file never grows beyond this; what would not fit is refused as on a full disk. */
   readonly maxBytes?: number | undefined;
+  /** Goes without the lock that keeps a second server out. */
+  readonly beside?: boolean | undefined;
 }
 
 const PAGE_BYTES = 4096;
@@ -19,7 +21,7 @@ const BUSY_TIMEOUT_MS = 2_000;
 const QUICK_CHECK_BYTES = 64 * 1024 * 1024;
 
 /** Opens or creates the file; one connection writes, one reads, both in this process. */
-export async function openSqlite({ file, maxBytes }: SqliteOptions): Promise<Database> {
+export async function openSqlite({ file, maxBytes, beside = false }: SqliteOptions): Promise<Database> {
   const translate = (error: unknown): unknown => translateSqliteError(error, file);
   let lock: Sqlite.Database | undefined;
   let writing: Sqlite.Database | undefined;
@@ -29,7 +31,7 @@ export async function openSqlite({ file, maxBytes }: SqliteOptions): Promise<Dat
   };
   try {
     createPrivately(file);
-    lock = holdLock(file);
+    lock = beside ? undefined : holdLock(file);
     writing = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
     prepareWriting(writing, file, maxBytes);
     const writer = kyselyOver(writing);

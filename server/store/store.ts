@@ -16,6 +16,11 @@ export interface StoreOptions {
   readonly log?: StoreLog;
   /** Told after each commit, with the number of works that shared it. */
   readonly onCommit?: CommitWatcher;
+  /**
+   * For a short command of an administrator, perhaps beside a running server on the same data. SQLite: the lock that keeps a
+   * second server out is not taken.
+   */
+  readonly beside?: boolean;
   /** SQLite only: the file never grows beyond this many bytes. Leaves room for others on a shared disk. */
   readonly maxBytes?: number;
 }
@@ -57,7 +62,11 @@ export interface Store {
  * @throws {StoreUnavailable} with a `code` and what to do: damaged, in use, newer than this program, too weak a disk
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const database = await openSqlite({ file: fileOf(options.url), maxBytes: options.maxBytes });
+  const database = await openSqlite({
+    file: fileOf(options.url),
+    maxBytes: options.maxBytes,
+    beside: options.beside,
+  });
   const listeners = new Set<(topics: ReadonlySet<string>) => void>();
   const commits = new GroupCommit(
     database,
