@@ -6,6 +6,7 @@ import type { Shopper } from "../dialogue/index.js";
 import { redactCards } from "../identity/index.js";
 import type { ConversationState, EntriesPage } from "../protocol/index.js";
 import {
+  appendEntries,
   appendShopperEntry,
   type Conversation,
   conversationsWithUntaken,
@@ -15,9 +16,11 @@ import {
   type Store,
   saveConversation,
   type Timer,
+  type Tx,
 } from "../store/index.js";
 import { HANDOFF, retryHandoff } from "./handoff-retry.js";
 import { type Listener, Listeners, type Watcher } from "./listeners.js";
+import { Networks } from "./networks.js";
 import { Queues } from "./queues.js";
 import { Timers } from "./timers.js";
 import { shopperOf, type TurnRooms } from "./turn.js";
@@ -43,6 +46,7 @@ export function createConversations(options: ConversationsOptions) {
   const listeners = new Listeners();
   const watchers = new Set<Watcher>();
   const queues = new Queues();
+  const networks = new Networks();
   let closed = false;
   const timers = new Timers({
     store,
@@ -56,6 +60,7 @@ export function createConversations(options: ConversationsOptions) {
     joinPauseMs,
     queues,
     listeners,
+    networkOf: (conversation) => networks.of(conversation),
     watchers,
     wakeBy: (dueAt) => timers.wakeBy(dueAt),
     log,
@@ -113,19 +118,44 @@ export function createConversations(options: ConversationsOptions) {
     /** Resolves when the utterance is on disk. The same `messageId` again changes nothing. */
     async receive(
       id: string,
-      utterance: { messageId: string; text: string; choice?: string },
+      utterance: { messageId: string; text: string; choice?: string; network?: string },
     ): Promise<{ seq: number }> {
+      const { messageId, network } = utterance;
+      // Before the first write, whichever door it came through.
       const text = redactCards(utterance.text);
+      const choice = utterance.choice === undefined ? {} : { choice: redactCards(utterance.choice) };
       const at = clock.now();
-      const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { ...utterance, text, at }));
+      const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { messageId, text, ...choice, at }));
+      networks.note(id, network);
       if (isNew) {
-        const { messageId } = utterance;
         const entry = { seq, from: "shopper", at: new Date(at).toISOString(), text, parts: [], messageId } as const;
         listeners.publish(id, (listener) => listener.entries({ entries: [entry], more: false }));
         // A tap or a code is whole as it is: nobody goes on typing after it.
         turns.schedule(id, { atOnce: utterance.choice !== undefined || /^\s*\d{3}[\s-]?\d{3}\s*$/.test(text) });
       }
       return { seq };
+    },
+
+    /**
+     * What an agent wrote at the helpdesk, into the chat.
+     *
+     * @param isNew asked in the same commit, so that a reply that is told twice is shown once
+     * @returns what became of it; `gone`: there is no such conversation (any more)
+     */
+    async agentSays(
+      id: string,
+      text: string,
+      isNew: (tx: Tx) => Promise<boolean>,
+    ): Promise<"added" | "known" | "gone"> {
+      const at = clock.now();
+      const entries = await store.write(async (tx) => {
+        if (!(await isNew(tx))) return "known";
+        if ((await findConversation(tx, id)) === undefined) return "gone";
+        return appendEntries(tx, id, [{ from: "agent", at, text: redactCards(text) }]);
+      });
+      if (typeof entries === "string") return entries;
+      listeners.publish(id, (listener) => listener.entries({ entries, more: false }));
+      return "added";
     },
 
     entriesAfter(id: string, since: number): Promise<EntriesPage> {

@@ -75,6 +75,8 @@ export interface TurnInput {
     readonly decisions: readonly Decision[];
   }>;
   readonly happening: Happening;
+  /** Where the shopper comes from, for limits. */
+  readonly network?: string;
 }
 
 export async function takeTurn(rooms: TurnRooms, input: TurnInput): Promise<Turn> {
@@ -198,6 +200,7 @@ class TurnUnderWay {
         turn: conversation.turn,
         who: { level, ...(email !== undefined && { email }) },
         policy: `${command.policy}@${command.version}`,
+        ...(this.input.network !== undefined && { network: this.input.network }),
         claims: this.claims,
       },
       {

@@ -29,6 +29,8 @@ export interface TurnsOptions {
   readonly joinPauseMs: number;
   readonly queues: Queues;
   readonly listeners: Listeners;
+  /** Where a conversation's shopper comes from, when that is known. */
+  networkOf(conversation: string): string | undefined;
   readonly watchers: ReadonlySet<Watcher>;
   /** Told of each timer that a turn has set. */
   wakeBy(dueAt: number): void;
@@ -77,7 +79,14 @@ export class Turns {
     listeners.publish(id, (listener) => listener.typing(true));
     try {
       const shopper = shopperOf(conversation);
-      const turn = await takeTurn(rooms, { conversation, shopper, history: () => this.#historyOf(id), happening });
+      const network = this.options.networkOf(id);
+      const turn = await takeTurn(rooms, {
+        conversation,
+        shopper,
+        history: () => this.#historyOf(id),
+        happening,
+        ...(network !== undefined && { network }),
+      });
       const begun = performance.now();
       const committing = { conversation, happening, turn, ...(timer && { timer }) };
       const { entries, state, due } = await commitTurn(store, this.#now(), committing);

@@ -17,7 +17,13 @@ export interface ConversationDoor {
   /** Resolves when the utterance is on disk. The same `messageId` again returns the same `seq` and changes nothing. */
   receive(
     conversation: string,
-    utterance: { readonly messageId: string; readonly text: string; readonly choice?: string },
+    utterance: {
+      readonly messageId: string;
+      readonly text: string;
+      readonly choice?: string;
+      /** Where the shopper comes from, for limits; not kept. */
+      readonly network?: string;
+    },
   ): Promise<{ readonly seq: number }>;
   /** Pages of 100. */
   entriesAfter(conversation: string, since: number): Promise<EntriesPage>;

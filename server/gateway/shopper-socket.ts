@@ -137,6 +137,7 @@ export function serveShopper(socket: ShopperSocket, rooms: SocketRooms): void {
         messageId,
         text: redactCards(text),
         ...(choice !== undefined && { choice: redactCards(cleanText(choice)) }),
+        network,
       });
       return { stored: messageId, seq };
     } catch (error) {
