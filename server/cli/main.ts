@@ -48,6 +48,25 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command("versions")
+    .description("List the sets of policies, rules and texts that have been live, and which one is in force.")
+    .option("--root <folder>", "the folder that holds policies/ and rules/")
+    .action(async (options) => {
+      const { versions } = await import("./file-sets.js");
+      code = await versions(options);
+    });
+
+  program
+    .command("rollback [set]")
+    .description("Put an earlier set in force, beside a running server: the one before, or the one named.")
+    .option("--root <folder>", "the folder that holds policies/ and rules/")
+    .option("--end", "let the set of the folders count again")
+    .action(async (set, options) => {
+      const { rollback } = await import("./file-sets.js");
+      code = await rollback(set, options);
+    });
+
+  program
     .command("converse")
     .description("Hold one conversation over a make-believe world: a message a line in, JSON Lines out.")
     .requiredOption(

@@ -1,5 +1,6 @@
 /** The merchant's files as they once went live: a conversation finishes on the set that it began with. */
 import { gunzipSync, gzipSync } from "node:zlib";
+import { appendAudit } from "./audit.js";
 import type { Tx } from "./tables.js";
 
 /** File texts by folder kind, such as `policies`; whoever stores them knows the kinds. */
@@ -35,20 +36,24 @@ export async function publishFileSet(
     .values({ id: set.id, at: set.at, texts: packed })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
-  await publish(tx, { at: set.at, set: set.id });
+  await publish(tx, { at: set.at, set: set.id }, "folders");
   await forgetOldest(tx);
 }
 
-/** Puts a kept set in force instead of the one that the folders hold. */
-export async function rollBackTo(
-  tx: Tx,
-  request: { readonly at: number; readonly set: string; readonly insteadOf: string },
-): Promise<void> {
-  await publish(tx, request);
+/**
+ * Puts a kept set in force instead of the one that the folders hold. With `insteadOf` left out it ends that: the set of the
+ * folders counts again.
+ *
+ * @param by who asked for it, for the audit log
+ */
+export async function rollBackTo(tx: Tx, { by, ...request }: Omit<Publication, "n"> & { by: string }): Promise<void> {
+  await publish(tx, request, by);
 }
 
-async function publish(tx: Tx, { at, set, insteadOf }: Omit<Publication, "n">): Promise<void> {
+async function publish(tx: Tx, { at, set, insteadOf }: Omit<Publication, "n">, by: string): Promise<void> {
   const last = await lastPublication(tx);
+  const body = { set, before: last?.set ?? null, instead_of: insteadOf ?? null, by };
+  await appendAudit(tx, { at, kind: "publish", body });
   await tx
     .insertInto("publication")
     .values({ n: (last?.n ?? 0) + 1, at, file_set: set, instead_of: insteadOf ?? null })

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ShopFilesError } from "../../server/files-in-force.js";
 import { findFileSet, keptFileSets, publishFileSet, rollBackTo } from "../../server/store/index.js";
@@ -8,6 +10,12 @@ beforeEach(() => {
   shop = createShopRoot();
 });
 afterEach(() => shop.remove());
+
+async function aftersale(...args: string[]): Promise<string> {
+  const command = ["server/aftersale.mjs", ...args, "--root", shop.root];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { encoding: "utf8" });
+  return stdout;
+}
 
 const titleOf = (set: { files: { policies: { newest(id: string): { title: string } } } }): string =>
   set.files.policies.newest("where").title;
@@ -75,7 +83,7 @@ it("goes back to a kept set within a second, and stays there until the folders h
   const second = files.current.id;
   files.follow();
   const asked = Date.now();
-  await store.write((tx) => rollBackTo(tx, { at: asked, set: first, insteadOf: second }));
+  await store.write((tx) => rollBackTo(tx, { at: asked, set: first, insteadOf: second, by: "test" }));
   await vi.waitFor(() => expect(files.current.id).toBe(first), { timeout: 5_000, interval: 10 });
   expect(await files.reload()).toEqual({ result: "unchanged", set: first });
   shop.edition("third");
@@ -83,13 +91,32 @@ it("goes back to a kept set within a second, and stays there until the folders h
   await close();
 });
 
+it("is rolled back and forward again from the command line, beside the running server", async () => {
+  const { files, close } = await openShop(shop);
+  const first = files.current.id;
+  shop.edition("second");
+  await files.reload();
+  const second = files.current.id;
+  files.follow();
+
+  const listed = await aftersale("versions");
+  expect(listed).toContain(`${first}  first live `);
+  expect(listed).toMatch(new RegExp(`^${second} .*in force, in the folders`));
+  expect(await aftersale("rollback", first.slice(0, 6))).toContain(`${first} is in force instead of ${second}`);
+  await vi.waitFor(() => expect(files.current.id).toBe(first), { timeout: 10_000, interval: 10 });
+  expect(await aftersale("rollback", "--end")).toContain(`${second}, the set of the folders, is in force again`);
+  await vi.waitFor(() => expect(files.current.id).toBe(second), { timeout: 10_000, interval: 10 });
+  await expect(aftersale("rollback", "nothing")).rejects.toThrow(/No set "nothing" is kept. There are: /);
+  await close();
+}, 60_000);
+
 it("stays rolled back over a restart", async () => {
   const first = await openShop(shop);
   const wanted = first.files.current.id;
   shop.edition("second");
   await first.files.reload();
   const insteadOf = first.files.current.id;
-  await first.store.write((tx) => rollBackTo(tx, { at: 1, set: wanted, insteadOf }));
+  await first.store.write((tx) => rollBackTo(tx, { at: 1, set: wanted, insteadOf, by: "test" }));
   await first.close();
   const { files, close } = await openShop(shop);
   expect(files.current.id).toBe(wanted);

@@ -27,7 +27,7 @@ export function createShopRoot(): ShopRoot {
   const root = mkdtempSync(join(tmpdir(), "aftersale-shop-"));
   mkdirSync(join(root, "rules"));
   mkdirSync(join(root, "embeddings"));
-  mkdirSync(join(root, "data"));
+  mkdirSync(join(root, ".aftersale"));
   mkdirSync(join(root, "policies/macros/en"), { recursive: true });
   for (const group of BUILT_IN) {
     const file = `policies/macros/en/${group}.json`;
@@ -44,7 +44,7 @@ export function shopRootAt(root: string): ShopRoot {
   const write = (file: string, text: string): void => writeFileSync(join(root, file), text);
   return {
     root,
-    dataDir: join(root, "data"),
+    dataDir: join(root, ".aftersale"),
     write,
     edition: (name) => {
       write(POLICY, policyOf(name));
