@@ -35,6 +35,10 @@ export interface Classifier {
   readonly intents: readonly Intent[];
   /** @throws {EncoderBusyError} too many messages are waiting */
   classify(text: string): Promise<Classification>;
+  /** For whatever else is found by meaning; absent where no model is installed. It is closed with the classifier. */
+  readonly encoder: Encoder | undefined;
+  /** A message as it is classified, typing errors mended: of this text the encoder has a vector already. */
+  spell(text: string): string;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ export async function openClassifier(options: ClassifierOptions = {}): Promise<C
     return {
       intents,
       classify: (text) => classifyWith(text, brain, calibration),
+      encoder,
+      spell: (text) => brain.learned.spelling.correct(text.slice(0, 2_000)),
       close: async () => encoder?.close(),
     };
   } catch (error) {

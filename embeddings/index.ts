@@ -1,4 +1,5 @@
 /** Sentence encoder, nearest-neighbour index and classifier: from what a shopper wrote to what is wanted. */
+export { DEFAULT_CACHE_DIR } from "./cache-files.js";
 export type { Classification } from "./classification.js";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./classify.js";
 export { type ClassifyOptions, type CliStreams, type EvalOptions, runClassify, runEval } from "./cli.js";
