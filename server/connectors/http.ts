@@ -54,7 +54,7 @@ export interface Attempt {
   readonly failure?: string;
 }
 
-/** What is told on `CONNECTOR_CHANNEL`: every try of every connector, and each change of a breaker. */
+/** What is told on `CALLS_CHANNEL`: every try of every connector, and each change of a breaker. */
 export type ConnectorSaid =
   | ({ readonly kind: "attempt" } & Attempt)
   /** `breaker` tells two breakers of one system apart; `gone` when the connector was closed. */
@@ -66,8 +66,8 @@ export type ConnectorSaid =
     };
 
 /** Node's own way of telling whoever measures, without handing a measure through every connector. */
-export const CONNECTOR_CHANNEL = "aftersale:connector";
-const toldToAll = channel(CONNECTOR_CHANNEL);
+export const CALLS_CHANNEL = "aftersale:connector";
+const toldToAll = channel(CALLS_CHANNEL);
 
 export interface Http {
   /** Begins one tool call: its deadline runs from here, over all its requests. */

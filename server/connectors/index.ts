@@ -33,7 +33,7 @@ export { createDesk, type DeskConfig, type DeskTicket, type TicketBook } from ".
 export { createEasyPost, type EasyPostConfig } from "./easypost/index.js";
 export { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";
-export { CONNECTOR_CHANNEL, type ConnectorSaid } from "./http.js";
+export { CALLS_CHANNEL, type ConnectorSaid } from "./http.js";
 export { addInterval, parseInterval } from "./intervals.js";
 export { createKustomer, type KustomerConfig } from "./kustomer/index.js";
 export { createMagento, type MagentoConfig } from "./magento/index.js";

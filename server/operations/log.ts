@@ -38,7 +38,15 @@ const TOLD = new Set([
 ]);
 
 export function createLog({ level, to }: LogOptions): (line: LogLine) => void {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, to ?? pino.destination(1));
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    to ?? pino.destination(1),
+  );
   return ({ level: at, message, error, ...fields }) => {
     if (!logger.isLevelEnabled(at)) return;
     const told = Object.entries(fields).filter(([name]) => TOLD.has(name));

@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { statfs } from "node:fs/promises";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { CONNECTOR_CHANNEL, type ConnectorSaid } from "../connectors/index.js";
+import { CALLS_CHANNEL, type ConnectorSaid } from "../connectors/index.js";
 import type { Conversations, Told } from "../conversation/index.js";
 import { type Backlog, backlogOf, type Store } from "../store/index.js";
 import type { Readiness } from "./readiness.js";
@@ -99,7 +99,7 @@ export function createMetrics(): Metrics {
       else failures.inc({ system, reason: failure });
     }
   };
-  subscribe(CONNECTOR_CHANNEL, hear);
+  subscribe(CALLS_CHANNEL, hear);
   let unwatch = (): void => {};
 
   function tell(told: readonly Told[], timing: Readonly<Record<(typeof PARTS)[number], number>>): void {
@@ -184,7 +184,7 @@ export function createMetrics(): Metrics {
       gauges(sources);
     },
     close: () => {
-      unsubscribe(CONNECTOR_CHANNEL, hear);
+      unsubscribe(CALLS_CHANNEL, hear);
       unwatch();
       registry.clear();
     },
