@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Makes sure that this machine has what the project needs, then builds what is generated. Plain Node without packages,
-// since it runs before there are any. `--browser` also looks for Chromium, which the tests drive.
+// since it runs before there are any. `--browser` also looks for what only the tests need: Chromium and strace.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const started = Date.now();
 
 checkNode();
 await installPackages();
-if (process.argv.includes("--browser")) await installBrowser();
+if (process.argv.includes("--browser")) await installTools();
 await build();
 
 function checkNode() {
@@ -60,7 +60,27 @@ function needCompiler() {
   );
 }
 
-async function installBrowser() {
+/** Chromium, which the browser tests drive, and strace, by which one test sees what reaches the disk. */
+async function installTools() {
+  const isRoot = process.getuid?.() === 0;
+  const canInstall = isRoot && spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
+  const packages = [];
+  if (!hasBrowser()) packages.push("chromium", "fonts-dejavu-core");
+  // Without it that one test fails, and says why.
+  if (canInstall && spawnSync("strace", ["-V"], { stdio: "ignore" }).status !== 0) packages.push("strace");
+  if (packages.length === 0) return;
+  if (!canInstall) {
+    stop(
+      "The browser tests need Chromium: install the package `chromium`, or set CHROMIUM_PATH to a Chromium or Chrome.",
+    );
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await step("Looking up packages of the system", "apt-get", ["update", "-qq"], env);
+  const args = ["install", "-y", "-qq", "--no-install-recommends", ...packages];
+  await step(`Installing ${packages.join(", ")} for the tests (about 1 minute)`, "apt-get", args, env);
+}
+
+function hasBrowser() {
   const found = [
     process.env.CHROMIUM_PATH,
     "/usr/bin/chromium",
@@ -68,17 +88,7 @@ async function installBrowser() {
     "/usr/bin/google-chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   ].find((path) => path !== undefined && existsSync(path));
-  if (found !== undefined) return;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status !== 0) {
-    stop(
-      "The browser tests need Chromium: install the package `chromium`, or set CHROMIUM_PATH to a Chromium or Chrome.",
-    );
-  }
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await step("Looking up packages of the system", "apt-get", ["update", "-qq"], env);
-  const args = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"];
-  await step("Installing Chromium for the browser tests (about 1 minute)", "apt-get", args, env);
+  return found !== undefined;
 }
 
 async function build() {

@@ -6,6 +6,7 @@ import {
   entriesAfter,
   findConversation,
   type Store,
+  StoreUnavailable,
   type Timer,
   traceOf,
   untakenEntries,
@@ -19,6 +20,7 @@ export type ConversationLog = (event: {
   level: "info" | "warn" | "error";
   message: string;
   conversation?: string;
+  code?: string;
   error?: unknown;
 }) => void;
 
@@ -40,6 +42,7 @@ export interface TurnsOptions {
 /** A turn that fails so often will not come right by itself: a person takes over. */
 const TRIES_BEFORE_A_PERSON = 3;
 const RETRY_MS = [200, 1_000, 5_000, 30_000];
+const STORE_AGAIN_MS = 2_000;
 const TYPING_MS = 3_000;
 
 /** When turns are taken: once the shopper has paused, one at a time in a conversation, again when one fails. */
@@ -110,9 +113,27 @@ export class Turns {
   /** The same turn again, later. What was stored is not lost, whatever made it fail. */
   #retryLater(conversation: string, tries: number, error: unknown): void {
     if (this.#closed) return;
+    if (error instanceof StoreUnavailable) return this.#whenTheStoreIsBack(conversation, tries, error);
     this.options.log({ level: "error", message: "a turn failed and will be taken again", conversation, error });
     const wait = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] as number;
     this.options.rooms.ports.clock.after(wait, () => this.schedule(conversation, { tries: tries + 1 }));
+  }
+
+  /**
+   * A full disk says nothing about the turn, and no person would come further: it is taken once the store can be written
+   * again. Asked without taking it, so that no vendor is asked over and over meanwhile.
+   */
+  #whenTheStoreIsBack(conversation: string, tries: number, error: StoreUnavailable): void {
+    const { log, rooms, store } = this.options;
+    log({ level: "error", message: "a turn waits for the store", conversation, code: error.code });
+    const ask = (): void => {
+      if (this.#closed) return;
+      store.check().then(
+        () => this.schedule(conversation, { tries }),
+        () => rooms.ports.clock.after(STORE_AGAIN_MS, ask),
+      );
+    };
+    rooms.ports.clock.after(STORE_AGAIN_MS, ask);
   }
 
   async #pauseForMore(conversation: string): Promise<void> {

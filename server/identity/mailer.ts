@@ -24,7 +24,12 @@ export interface MailerOptions {
   readonly ports: Ports;
   /** Told of each mail that a mail server took. */
   readonly onMail?: (mail: { readonly to: string; readonly subject: string; readonly text: string }) => void;
-  readonly log?: (event: { readonly level: "info" | "warn"; readonly message: string; readonly mail: string }) => void;
+  readonly log?: (event: {
+    readonly level: "info" | "warn";
+    readonly message: string;
+    readonly mail: string;
+    readonly error?: unknown;
+  }) => void;
 }
 
 export interface Mailer {
@@ -36,6 +41,7 @@ export interface Mailer {
 
 /** 2, 4, 8 … seconds, then every 10 minutes; about an hour and a half in all. */
 const MOST_TRIES = 16;
+const STORE_AGAIN_MS = 2_000;
 const waitMs = (tries: number): number => Math.min(2_000 * 2 ** tries, 600_000);
 
 /**
@@ -49,19 +55,31 @@ export function startMailer(options: MailerOptions): Mailer {
   let running: Promise<void> | undefined;
   let cancelTimer = (): void => {};
   let closed = false;
+  /** Mails that a mail server took, while the store could not note it: they are not sent again, only noted. */
+  const notNoted = new Map<string, { readonly to: string; readonly subject: string; readonly text: string }>();
 
   const flush = async (): Promise<void> => {
     // A round under way may have read the outbox before the caller's mail was in it: always one more.
     while (running !== undefined) await running;
-    running = round().finally(() => {
-      running = undefined;
-      void planNext();
-    });
+    let soonest = 50;
+    running = round()
+      .catch((error: unknown) => {
+        // The store cannot be written: whatever is due stays due, and would be tried again at once.
+        soonest = STORE_AGAIN_MS;
+        throw error;
+      })
+      .finally(() => {
+        running = undefined;
+        void planNext(soonest);
+      });
     await running;
   };
 
   const wake = (): void => {
-    if (!closed) flush().catch((error: unknown) => log?.({ level: "warn", message: String(error), mail: "" }));
+    if (!closed)
+      flush().catch((error: unknown) =>
+        log?.({ level: "warn", message: "the outbox could not be worked on", mail: "", error }),
+      );
   };
 
   async function round(): Promise<void> {
@@ -73,6 +91,8 @@ export function startMailer(options: MailerOptions): Mailer {
   }
 
   async function send(mail: Mail): Promise<void> {
+    const taken = notNoted.get(mail.id);
+    if (taken !== undefined) return noteSent(mail.id, taken);
     const opened = outbox.openMail(mail);
     if (opened === undefined) return giveUp(mail, "sealed under another secret");
     if (mail.expiresAt !== undefined && mail.expiresAt <= clock.now()) return giveUp(mail, "expired");
@@ -95,8 +115,14 @@ export function startMailer(options: MailerOptions): Mailer {
       log?.({ level: "warn", message: `mail put off: ${(error as { code?: string }).code ?? "error"}`, mail: mail.id });
       return;
     }
-    await store.write((tx) => markMailSent(tx, mail.id, clock.now()));
-    onMail?.(opened);
+    await noteSent(mail.id, opened);
+  }
+
+  async function noteSent(id: string, mail: { to: string; subject: string; text: string }): Promise<void> {
+    notNoted.set(id, mail);
+    await store.write((tx) => markMailSent(tx, id, clock.now()));
+    notNoted.delete(id);
+    onMail?.(mail);
   }
 
   async function giveUp(mail: Mail, reason: string): Promise<void> {
@@ -104,11 +130,11 @@ export function startMailer(options: MailerOptions): Mailer {
     log?.({ level: "warn", message: `mail given up: ${reason}`, mail: mail.id });
   }
 
-  async function planNext(): Promise<void> {
+  async function planNext(soonestMs: number): Promise<void> {
     cancelTimer();
     if (closed) return;
     const due = await store.read(nextMailDue).catch(() => undefined);
-    if (due !== undefined && !closed) cancelTimer = clock.after(Math.max(due - clock.now(), 50), wake);
+    if (due !== undefined && !closed) cancelTimer = clock.after(Math.max(due - clock.now(), soonestMs), wake);
   }
 
   const stopListening = store.listen((topics) => {

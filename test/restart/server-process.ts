@@ -24,6 +24,8 @@ export interface ServerProcess {
   /** Bytes, as the system counts them. */
   residentMemory(): Promise<number>;
   readonly pid: number;
+  /** Every line that it wrote since its last start. */
+  readonly said: readonly string[];
   remove(): Promise<void>;
 }
 
@@ -35,10 +37,14 @@ export interface ServerProcessOptions {
   /** More of the shop's settings. */
   readonly shop?: object;
   readonly env?: NodeJS.ProcessEnv;
+  /** A command in front of the server's, such as a tracer. */
+  readonly wrap?: readonly string[];
+  /** Where its data lies; else a folder of its own, which `remove` removes. */
+  readonly dataDir?: string;
 }
 
 export async function serverProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), "aftersale-"));
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "aftersale-")));
   const shopFile = join(dataDir, "shop.json");
   const port = await freePort();
   const { connectors, origins, joinPauseMs = 100 } = options;
@@ -55,6 +61,7 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
   };
   await writeFile(shopFile, JSON.stringify(shop));
   let child: ChildProcess | undefined;
+  const said: string[] = [];
   const gone = (): Promise<number | null> =>
     new Promise((resolve) => {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null)
@@ -67,6 +74,7 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
     get pid() {
       return child?.pid ?? 0;
     },
+    said,
     start: () =>
       new Promise((resolve, reject) => {
         const env = {
@@ -77,11 +85,12 @@ export async function serverProcess(options: ServerProcessOptions): Promise<Serv
           AFTERSALE_DATA: dataDir,
           SMTP_URL: options.smtpUrl,
         };
-        child = spawn(process.execPath, [COMMAND, "serve", "--shop", shopFile], {
+        const [command, ...args] = [...(options.wrap ?? []), process.execPath, COMMAND, "serve", "--shop", shopFile];
+        child = spawn(command as string, args, {
           env,
           stdio: ["ignore", "pipe", "pipe"],
         });
-        const said: string[] = [];
+        said.length = 0;
         const timer = setTimeout(() => reject(new Error(`The server does not start:\n${said.join("\n")}`)), START_MS);
         for (const stream of [child.stdout, child.stderr]) {
           if (stream === null) continue;
