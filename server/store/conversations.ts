@@ -1,5 +1,6 @@
 import type { ConversationState } from "../protocol/index.js";
 import { ConversationMoved, NoSuchConversation } from "./errors.js";
+import { noteChange } from "./scoped-tx.js";
 import type { Row, Tx } from "./tables.js";
 
 /** Times are milliseconds since 1970, UTC. */
@@ -98,7 +99,10 @@ export async function saveConversation(
     .where("turn", "=", expectedTurn)
     .returningAll()
     .executeTakeFirst();
-  if (row !== undefined) return conversationOf(row);
+  if (row !== undefined) {
+    if (change.state !== undefined) noteChange(tx, id);
+    return conversationOf(row);
+  }
   if ((await findConversation(tx, id)) === undefined) throw new NoSuchConversation(id);
   throw new ConversationMoved(id, expectedTurn);
 }

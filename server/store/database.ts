@@ -18,6 +18,8 @@ export interface Database {
   readonly probe: () => string;
   /** Turns the engine's own errors into the store's. */
   readonly translate: (error: unknown) => unknown;
+  /** See `Store.scrub`. */
+  readonly scrub?: () => Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { EntriesPage, Entry, Part, Question } from "../protocol/index.js";
 import { NoSuchConversation } from "./errors.js";
+import { noteChange } from "./scoped-tx.js";
 import type { NewRow, Row, Tx } from "./tables.js";
 
 export interface ShopperUtterance {
@@ -166,6 +167,7 @@ async function takeNumbers(tx: Tx, conversation: string, count: number, at: numb
     .returning("last_seq")
     .executeTakeFirst();
   if (row === undefined) throw new NoSuchConversation(conversation);
+  noteChange(tx, conversation);
   return row.last_seq;
 }
 

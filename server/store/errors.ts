@@ -9,11 +9,13 @@ export type StoreErrorCode =
   | "STORE_IN_USE"
   | "STORE_WEAK"
   | "STORE_NEWER"
-  | "STORE_ADDRESS";
+  | "STORE_ADDRESS"
+  | "STORE_UNREACHABLE"
+  | "STORE_LOGIN";
 
 /**
  * The database cannot be used right now, or not with these settings. Nothing of the failed work was kept. Waiting may
- * help with `STORE_DISK_FULL`, `STORE_BUSY` and `STORE_IO`; the other codes need a person.
+ * help with `STORE_DISK_FULL`, `STORE_BUSY`, `STORE_UNREACHABLE` and `STORE_IO`; the other codes need a person.
  */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
@@ -47,6 +49,18 @@ export class NoSuchConversation extends Error {
   readonly code = "STORE_NO_CONVERSATION";
   constructor(readonly conversation: string) {
     super(`there is no conversation ${conversation}. Create it with createConversation first.`);
+  }
+}
+
+/** What was claimed for this work is another node's by now; nothing of the transaction was kept. */
+export class ClaimLost extends Error {
+  override readonly name = "ClaimLost";
+  readonly code = "STORE_CLAIM_LOST";
+  constructor(readonly subject: string) {
+    super(
+      `${subject}: another node has taken it over, since this one was not heard of for too long. ` +
+        "Begin anew: whatever the other one has done stands in the store.",
+    );
   }
 }
 

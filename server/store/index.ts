@@ -2,7 +2,7 @@
  * The one place where anything lasts: conversations, entries, traces, timers, the effect journal, codes, mails,
  * outcomes. `write` resolves when the data is on disk.
  */
-export { type Backlog, backlogOf } from "./backlog.js";
+
 export {
   AUDIT_BEGINS,
   type AuditEvent,
@@ -12,6 +12,7 @@ export {
   latestAudit,
   verifyAudit,
 } from "./audit.js";
+export { type Backlog, backlogOf } from "./backlog.js";
 export { countMailedCodes } from "./code-budget.js";
 export type { AddressLimit, StoredCode } from "./codes.js";
 export {
@@ -59,7 +60,7 @@ export {
   type UntakenEntry,
   untakenEntries,
 } from "./entries.js";
-export { ConversationMoved, NoSuchConversation, type StoreErrorCode, StoreUnavailable } from "./errors.js";
+export { ClaimLost, ConversationMoved, NoSuchConversation, type StoreErrorCode, StoreUnavailable } from "./errors.js";
 export {
   type FileTexts,
   findFileSet,
@@ -82,8 +83,21 @@ export {
   queueMail,
 } from "./mails.js";
 export { countOutcomes, type Outcome, type OutcomeCount, recordOutcome } from "./outcomes.js";
+export {
+  conversationsNaming,
+  conversationsOf,
+  deleteCodesFor,
+  deleteConversation,
+  deleteMail,
+  effectsNaming,
+  replaceAll,
+  replaceInConversation,
+  rewriteEffect,
+  waitingMails,
+} from "./privacy.js";
 export { announce } from "./scoped-tx.js";
-export { openStore, type Store, type StoreOptions } from "./store.js";
+export { agreeOn } from "./shared.js";
+export { openStore, type Store, type StoreOptions, type WriteOptions } from "./store.js";
 export type { Tx } from "./tables.js";
 export { clearTimer, dueTimers, nextDue, setTimer, type Timer, timersOf } from "./timers.js";
 export { appendTrace, type StoredTraceLine, type TraceLine, traceOf } from "./traces.js";

@@ -202,6 +202,26 @@ const steps: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("conversation_customer").on("conversation").column("customer_email").execute();
     },
   },
+  "0008-nodes": {
+    async up(db) {
+      await db.schema
+        .createTable("node")
+        .addColumn("id", "text", (c) => c.primaryKey().notNull())
+        .addColumn("until", "bigint", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable("claim")
+        .addColumn("subject", "text", (c) => c.primaryKey().notNull())
+        .addColumn("node", "text", (c) => c.notNull())
+        .addColumn("fence", "bigint", (c) => c.notNull())
+        .execute();
+      await db.schema
+        .createTable("shared")
+        .addColumn("name", "text", (c) => c.primaryKey().notNull())
+        .addColumn("value", "text", (c) => c.notNull())
+        .execute();
+    },
+  },
 };
 
 /**

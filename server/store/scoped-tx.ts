@@ -13,10 +13,13 @@ export interface ScopedTx {
   readonly tx: Tx;
   /** What the work announced. */
   readonly topics: ReadonlySet<string>;
+  /** The conversations in which it changed what shoppers see. */
+  readonly changed: ReadonlySet<string>;
   end(): void;
 }
 
 const announced = new WeakMap<Tx, Set<string>>();
+const changes = new WeakMap<Tx, Set<string>>();
 
 /**
  * Has everybody who listens to the store told of `topic` once this transaction is on disk, and nobody if it never is.
@@ -24,6 +27,11 @@ const announced = new WeakMap<Tx, Set<string>>();
  */
 export function announce(tx: Tx, topic: string): void {
   announced.get(tx)?.add(topic);
+}
+
+/** Has other nodes told, once this is on disk, that there is something new in a conversation. */
+export function noteChange(tx: Tx, conversation: string): void {
+  changes.get(tx)?.add(conversation);
 }
 
 /**
@@ -46,9 +54,12 @@ export function scopeTx(db: Kysely<Tables>, connection: DatabaseConnection, isOp
   const tx: Tx = new Kysely<Tables>({ ...nestingRefused, executor });
   const topics = new Set<string>();
   announced.set(tx, topics);
+  const changed = new Set<string>();
+  changes.set(tx, changed);
   return {
     tx,
     topics,
+    changed,
     end: () => {
       ended = true;
     },

@@ -57,6 +57,15 @@ export async function openSqlite({ file, maxBytes, beside = false }: SqliteOptio
       // A number in the file's head that SQLite leaves to its users, and that nothing here reads.
       probe: () => `pragma user_version = ${Date.now() % 2_000_000_000}`,
       translate,
+      scrub: async () => {
+        for (let tries = 0; tries < 50; tries += 1) {
+          const [{ busy }] = connection.pragma("wal_checkpoint(TRUNCATE)") as [{ busy: number }];
+          if (busy === 0) return true;
+          // Somebody is reading what was there before: a moment later they have finished.
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return false;
+      },
       close: async () => {
         await reader.destroy();
         await writer.destroy();

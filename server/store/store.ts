@@ -1,16 +1,12 @@
-import { isAbsolute, resolve } from "node:path";
-import { sql } from "kysely";
-import type { CommitWatcher, Database, StoreLog } from "./database.js";
-import { StoreUnavailable } from "./errors.js";
-import { GroupCommit, storeClosed } from "./group-commit.js";
-import { scopeTx } from "./scoped-tx.js";
-import { openSqlite } from "./sqlite.js";
+import type { CommitWatcher, StoreLog } from "./database.js";
+import { openSqliteStore } from "./sqlite-store.js";
 import type { Tx } from "./tables.js";
 
 export interface StoreOptions {
   /**
-   * Where the data lies: a file (`data/aftersale.db` or `sqlite:data/aftersale.db`). Only whole durability is offered:
-   * `?synchronous=` with anything but `FULL` is refused.
+   * Where the data lies: a file (`data/aftersale.db` or `sqlite:data/aftersale.db`), for one server; or
+   * `postgres://user:password@host:5432/database`, for as many as there are. Only whole durability is offered:
+   * `?synchronous=` with anything but `FULL` is refused, and so is a Postgres with `synchronous_commit` or `fsync` off.
    */
   readonly url: string;
   readonly log?: StoreLog;
@@ -23,6 +19,16 @@ export interface StoreOptions {
   readonly beside?: boolean;
   /** SQLite only: the file never grows beyond this many bytes. Leaves room for others on a shared disk. */
   readonly maxBytes?: number;
+  /** Postgres only: how soon a node that is not heard of is taken for dead, in milliseconds. Default: 3,000; 800. */
+  readonly claims?: { readonly leaseMs?: number; readonly beatMs?: number };
+}
+
+export interface WriteOptions {
+  /**
+   * Works with the same key are carried out in the order in which they were asked for, where others may overtake each
+   * other. On SQLite all keep their order.
+   */
+  readonly inOrder?: string;
 }
 
 export interface Store {
@@ -31,11 +37,12 @@ export interface Store {
    * `work` throws, all that it wrote is undone and only its caller hears of it.
    *
    * Inside `work` await nothing but queries on `tx`: everybody else's writes wait meanwhile. Never await another
-   * `write` inside it: that one can only begin when this one has ended.
+   * `write` inside it: that one can only begin when this one has ended. What two works do is as if one had come after
+   * the other. On Postgres `work` may be run several times for that, so let it change nothing outside of `tx`.
    *
    * @throws {StoreUnavailable} the database cannot take it now (full, read-only, damaged, closed)
    */
-  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Tx) => Promise<T>, options?: WriteOptions): Promise<T>;
   /**
    * Runs `work` over one consistent view of all that is committed. Writing is refused. One at a time: await nothing in
    * it but queries on `tx`, and never another `read`.
@@ -47,8 +54,33 @@ export interface Store {
    * @throws {StoreUnavailable}
    */
   check(): Promise<void>;
-  /** Calls back after each commit in which something was announced. The returned function ends it. */
+  /** Whether other servers may be at work on the same database. */
+  readonly isShared: boolean;
+  /**
+   * Runs `work` while no other server holds `subject` (`conversation:…`, `effect:…`, `mail:…`), waiting until it is free.
+   * A server that dies loses what it holds after a few seconds; one that was only slow then gets `ClaimLost` from every
+   * `write` inside `work`, and nothing of it is kept. Within one server, a second `hold` waits on Postgres, and is
+   * the caller's business on SQLite, where nobody is kept out.
+   */
+  hold<T>(subject: string, work: () => Promise<T>): Promise<T>;
+  /** The same, without waiting. @returns undefined when it is held, and nothing was done */
+  holdIfFree<T>(subject: string, work: () => Promise<T>): Promise<{ readonly value: T } | undefined>;
+  /** Conversations in which something waits for its turn, and that no living server holds. None on SQLite. */
+  stranded(): Promise<readonly string[]>;
+  /**
+   * Calls back when other servers have changed conversations; `"all"` when the word of some change may have been missed.
+   * A hint, as with `listen`.
+   */
+  onElsewhere(listener: (conversations: ReadonlySet<string> | "all") => void): () => void;
+  /** Calls back after each commit in which something was announced, here or on another server. The returned function ends it. */
   listen(listener: (topics: ReadonlySet<string>) => void): () => void;
+  /**
+   * Leaves nothing of what was deleted or overwritten in the files: SQLite's journal still holds it after the commit. To
+   * be called while nothing is being written. Absent where the files are not ours (Postgres: see docs/security.md).
+   *
+   * @returns false when a reader of the old state stood in the way for 5 seconds
+   */
+  readonly scrub?: () => Promise<boolean>;
   /**
    * Refuses new work, finishes what was asked for before, closes the file. `drain: false` also forgets work that has
    * not begun (its callers hear `STORE_CLOSED`), as a crash would.
@@ -62,87 +94,8 @@ export interface Store {
  * @throws {StoreUnavailable} with a `code` and what to do: damaged, in use, newer than this program, too weak a disk
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const database = await openSqlite({
-    file: fileOf(options.url),
-    maxBytes: options.maxBytes,
-    beside: options.beside,
-  });
-  const listeners = new Set<(topics: ReadonlySet<string>) => void>();
-  const commits = new GroupCommit(
-    database,
-    options.onCommit,
-    (topics) => {
-      for (const listener of listeners) listener(topics);
-    },
-    options.log,
-  );
-  const reads = new Set<Promise<unknown>>();
-  let closing: Promise<void> | undefined;
-  options.log?.({ level: "info", message: "store open, every commit synced to disk" });
-
-  return {
-    write: (work) => commits.write(work),
-    read: (work) => {
-      if (closing !== undefined) return Promise.reject(storeClosed());
-      const reading = readConsistently(database, work);
-      reads.add(reading);
-      const forget = (): void => void reads.delete(reading);
-      reading.then(forget, forget);
-      return reading;
-    },
-    check: () => commits.write(async (tx) => void (await sql.raw(database.probe()).execute(tx))),
-    listen: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    close: ({ drain = true } = {}) => {
-      closing ??= (async () => {
-        await (drain ? commits.drain() : commits.abandon());
-        await Promise.allSettled(reads);
-        await database.close();
-      })();
-      return closing;
-    },
-  };
-}
-
-async function readConsistently<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const { reader, translate } = database;
-  try {
-    return await reader.getExecutor().provideConnection(async (connection) => {
-      await connection.executeQuery(sql.raw("begin").compile(reader));
-      const scoped = scopeTx(reader, connection, () => true);
-      try {
-        return await work(scoped.tx);
-      } finally {
-        scoped.end();
-        await connection.executeQuery(sql.raw("commit").compile(reader));
-      }
-    });
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-function fileOf(url: string): string {
-  const refuse = (code: "STORE_ADDRESS" | "STORE_WEAK", message: string): never => {
-    throw new StoreUnavailable(code, message);
-  };
-  if (/^[a-z]{2,}:\/\//i.test(url) && !url.startsWith("sqlite://")) {
-    refuse("STORE_ADDRESS", "the database address must be a file path or sqlite:<file path>.");
-  }
-  const [path = "", query = ""] = url.replace(/^sqlite:(\/\/)?/, "").split("?", 2);
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (name !== "synchronous") refuse("STORE_ADDRESS", `the database address has an unknown option "${name}".`);
-    if (value.toUpperCase() !== "FULL") {
-      refuse(
-        "STORE_WEAK",
-        `synchronous=${value} could lose messages that were acknowledged. Leave it out: FULL is the only setting.`,
-      );
-    }
-  }
-  if (path === "" || path.includes(":memory:")) {
-    refuse("STORE_ADDRESS", "the database must be a file: what is only in memory cannot be acknowledged as stored.");
-  }
-  return isAbsolute(path) ? path : resolve(path);
+  if (!/^postgres(ql)?:/i.test(options.url)) return openSqliteStore(options);
+  // Who runs one server with a file never loads the driver.
+  const { openPostgresStore } = await import("./postgres/open.js");
+  return openPostgresStore(options);
 }

@@ -19,6 +19,9 @@ export interface Tables {
   audit: AuditTable;
   audit_head: AuditHeadTable;
   webhook: WebhookTable;
+  node: NodeTable;
+  claim: ClaimTable;
+  shared: SharedTable;
 }
 
 /** A transaction (or one consistent view, in a read). Works only until the function that received it has settled. */
@@ -171,6 +174,25 @@ export interface WebhookTable {
   system: Fixed<string>;
   id: Fixed<string>;
   at: Fixed<number>;
+}
+
+/** A server that works on this database. Times are the database's own. */
+export interface NodeTable {
+  id: Fixed<string>;
+  /** Taken for dead from then on. */
+  until: number;
+}
+
+export interface ClaimTable {
+  subject: Fixed<string>;
+  node: string;
+  /** Rises with every new holder. */
+  fence: number;
+}
+
+export interface SharedTable {
+  name: Fixed<string>;
+  value: string;
 }
 
 export type Row<Name extends keyof Tables> = Selectable<Tables[Name]>;

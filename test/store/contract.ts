@@ -1,6 +1,6 @@
 /**
- * What every store must do, whatever database lies under it. Run by `sqlite.test.ts`; a new engine adds one file that
- * calls `storeContract` with its own way to get an empty database.
+ * What every store must do, whatever database lies under it. Run by `sqlite.test.ts` and `postgres.test.ts`, each with its
+ * own way to get an empty database.
  */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -61,18 +61,20 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
   describe(`a store on ${engine}`, () => {
     let url: string;
     let store: Store;
-    let commits: number[];
+    let commits: number;
 
     beforeEach(async () => {
       url = await freshUrl();
-      commits = [];
-      store = await openStore({ url, onCommit: ({ works }) => commits.push(works) });
+      commits = 0;
+      store = await openStore({ url, onCommit: () => void commits++ });
       await store.write((tx) => createConversation(tx, { id: "c1", at: NOON, locale: "en" }));
     });
     afterEach(() => store.close());
 
     const say = (messageId: string, text = messageId, conversation = "c1") =>
-      store.write((tx) => appendShopperEntry(tx, conversation, { messageId, text, at: NOON }));
+      store.write((tx) => appendShopperEntry(tx, conversation, { messageId, text, at: NOON }), {
+        inOrder: conversation,
+      });
     const all = async (conversation = "c1") => {
       const page = await store.read((tx) => entriesAfter(tx, conversation, 0, 10_000));
       return page.entries;
@@ -257,35 +259,6 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         expect(await all()).toHaveLength(2);
       });
 
-      it("shares one commit among all writes of one turn of the event loop", async () => {
-        commits.length = 0;
-        await Promise.all(Array.from({ length: 50 }, (_, n) => say(`m-${n}`)));
-        expect(commits).toEqual([50]);
-        await say("m-50");
-        expect(commits).toEqual([50, 1]);
-      });
-
-      it("shares one commit among the callbacks of one turn of the event loop, as when many sockets have sent", async () => {
-        commits.length = 0;
-        const sockets = Array.from(
-          { length: 10 },
-          (_, n) => new Promise((resolve) => setImmediate(() => resolve(say(`m-${n}`)))),
-        );
-        await Promise.all(sockets);
-        expect(commits).toEqual([10]);
-      });
-
-      it("gives writes asked for during a commit the next one", async () => {
-        commits.length = 0;
-        const inside: Promise<unknown>[] = [];
-        await store.write(async (tx) => {
-          inside.push(say("m-1"), say("m-2"));
-          await findConversation(tx, "c1");
-        });
-        await Promise.all(inside);
-        expect(commits).toEqual([1, 2]);
-      });
-
       it("shows readers nothing that is not committed", async () => {
         let seen: number | undefined;
         await store.write(async (tx) => {
@@ -319,10 +292,10 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
           say("m-1"),
         ]);
         await say("m-2");
-        expect(told).toEqual([["one", "two"]]);
+        expect(told.flat().toSorted()).toEqual(["one", "two"]);
         stop();
         await store.write(async (tx) => announce(tx, "three"));
-        expect(told).toHaveLength(1);
+        expect(told.flat()).not.toContain("three");
       });
 
       it("says so when one write holds up all others", async () => {
@@ -475,9 +448,9 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
     describe("what whoever watches over it asks", () => {
       it("says that it can be written, as one commit that changes nothing", async () => {
         const before = await all();
-        const asked = commits.length;
+        const asked = commits;
         await store.check();
-        expect(commits.length).toBe(asked + 1);
+        expect(commits).toBe(asked + 1);
         expect(await all()).toEqual(before);
       });
 
@@ -590,7 +563,7 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
         const tries = await Promise.all(
           Array.from({ length: 20 }, () => store.write((tx) => countTry(tx, "k1", 5, NOON))),
         );
-        expect(tries.filter((n) => n !== undefined)).toEqual([1, 2, 3, 4, 5]);
+        expect(tries.filter((n) => n !== undefined).toSorted()).toEqual([1, 2, 3, 4, 5]);
       });
 
       it("spends a code once", async () => {

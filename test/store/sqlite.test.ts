@@ -13,12 +13,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { sql } from "kysely";
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   appendEntries,
   appendShopperEntry,
   createConversation,
   entriesAfter,
+  findConversation,
   markMailSent,
   openStore,
   queueMail,
@@ -201,5 +202,47 @@ describe("a SQLite store", () => {
     for (const name of readdirSync(join(file, ".."))) {
       expect(readFileSync(join(file, "..", name)).includes(canary)).toBe(false);
     }
+  });
+});
+
+describe("commits of a SQLite store", () => {
+  let store: Store;
+  let commits: number[];
+  beforeEach(async () => {
+    commits = [];
+    store = await openStore({ url: freshFile(), onCommit: ({ works }) => commits.push(works) });
+    await store.write((tx) => createConversation(tx, { id: "c1", at: NOON, locale: "en" }));
+  });
+  afterEach(() => store.close());
+  const say = (messageId: string) =>
+    store.write((tx) => appendShopperEntry(tx, "c1", { messageId, text: "hi", at: NOON }));
+
+  it("shares one commit among all writes of one turn of the event loop", async () => {
+    commits.length = 0;
+    await Promise.all(Array.from({ length: 50 }, (_, n) => say(`m-${n}`)));
+    expect(commits).toEqual([50]);
+    await say("m-50");
+    expect(commits).toEqual([50, 1]);
+  });
+
+  it("shares one commit among the callbacks of one turn of the event loop, as when many sockets have sent", async () => {
+    commits.length = 0;
+    const sockets = Array.from(
+      { length: 10 },
+      (_, n) => new Promise((resolve) => setImmediate(() => resolve(say(`m-${n}`)))),
+    );
+    await Promise.all(sockets);
+    expect(commits).toEqual([10]);
+  });
+
+  it("gives writes asked for during a commit the next one", async () => {
+    commits.length = 0;
+    const inside: Promise<unknown>[] = [];
+    await store.write(async (tx) => {
+      inside.push(say("m-1"), say("m-2"));
+      await findConversation(tx, "c1");
+    });
+    await Promise.all(inside);
+    expect(commits).toEqual([1, 2]);
   });
 });
