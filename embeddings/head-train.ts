@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { HeadLoss } from "./head-loss.js";
 import type { SparseVector } from "./ngrams.js";
 
 /** One training row: blocks of numbers (absent ones are zero) and a sparse tail. */
@@ -46,10 +47,14 @@ export async function trainHead(
   const size = (blockSize * blockCount + sparseSize + 1) * classes;
   const weights = new Float32Array(size);
   const gradient = new Float32Array(size);
-  let loss = lossAndGradient(rows, labels, rowWeights, weights, gradient, options);
+  const objective = new HeadLoss(rows, labels, rowWeights, options);
+  let loss = objective.at(weights, gradient);
+  const nextWeights = new Float32Array(size);
+  const nextGradient = new Float32Array(size);
+  const direction = new Float32Array(size);
   const steps: { change: Float32Array; gradientChange: Float32Array; scale: number }[] = [];
   for (let step = 0; step < MOST_STEPS; step++) {
-    const direction = lbfgsDirection(gradient, steps);
+    towards(direction, gradient, steps);
     let slope = dot(direction, gradient);
     if (slope >= 0) {
       steps.length = 0;
@@ -57,28 +62,25 @@ export async function trainHead(
       slope = dot(direction, gradient);
     }
     let length = steps.length === 0 ? Math.min(1, 1 / Math.sqrt(-slope)) : 1;
-    const nextWeights = new Float32Array(size);
-    const nextGradient = new Float32Array(size);
     let nextLoss = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < 20; attempt++) {
       for (let i = 0; i < size; i++) nextWeights[i] = (weights[i] as number) + length * (direction[i] as number);
-      nextLoss = lossAndGradient(rows, labels, rowWeights, nextWeights, nextGradient, options);
+      nextLoss = objective.at(nextWeights, nextGradient);
       await turn();
       if (nextLoss <= loss + 1e-4 * length * slope) break;
       length *= 0.5;
     }
     if (!(nextLoss < loss)) break;
-    const change = new Float32Array(size);
-    const gradientChange = new Float32Array(size);
+    // The oldest step's memory is used again.
+    const forgotten = steps.length === MEMORY ? steps.shift() : undefined;
+    const change = forgotten?.change ?? new Float32Array(size);
+    const gradientChange = forgotten?.gradientChange ?? new Float32Array(size);
     for (let i = 0; i < size; i++) {
       change[i] = (nextWeights[i] as number) - (weights[i] as number);
       gradientChange[i] = (nextGradient[i] as number) - (gradient[i] as number);
     }
     const curvature = dot(change, gradientChange);
-    if (curvature > 1e-12) {
-      steps.push({ change, gradientChange, scale: 1 / curvature });
-      if (steps.length > MEMORY) steps.shift();
-    }
+    if (curvature > 1e-12) steps.push({ change, gradientChange, scale: 1 / curvature });
     const gained = (loss - nextLoss) / Math.max(loss, 1e-9);
     weights.set(nextWeights);
     gradient.set(nextGradient);
@@ -111,75 +113,13 @@ export function scoreRow(row: Row, head: Head, scores: Float64Array): void {
   for (let c = 0; c < classes; c++) scores[c] = (scores[c] as number) + (weights[bias + c] as number);
 }
 
-function lossAndGradient(
-  rows: readonly Row[],
-  labels: Int32Array,
-  rowWeights: Float32Array,
-  weights: Float32Array,
-  gradient: Float32Array,
-  { classes, blockSize, blockCount, l2 }: TrainOptions,
-): number {
-  const head: Head = { classes, blockSize, blockCount, weights };
-  const scores = new Float64Array(classes);
-  const residual = new Float32Array(classes);
-  const bias = weights.length - classes;
-  let total = 0;
-  for (let i = 0; i < rows.length; i++) total += rowWeights[i] as number;
-  let squares = 0;
-  for (let i = 0; i < bias; i++) {
-    const weight = weights[i] as number;
-    squares += weight * weight;
-    gradient[i] = l2 * weight;
-  }
-  gradient.fill(0, bias);
-  let loss = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as Row;
-    const share = (rowWeights[i] as number) / total;
-    scores.fill(0);
-    scoreRow(row, head, scores);
-    const label = labels[i] as number;
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classes; c++) if ((scores[c] as number) > highest) highest = scores[c] as number;
-    let sum = 0;
-    for (let c = 0; c < classes; c++) sum += Math.exp((scores[c] as number) - highest);
-    const logSum = highest + Math.log(sum);
-    loss += share * (logSum - (scores[label] as number));
-    for (let c = 0; c < classes; c++) {
-      residual[c] = share * (Math.exp((scores[c] as number) - logSum) - (c === label ? 1 : 0));
-    }
-    addOuter(row, residual, gradient, head);
-  }
-  return loss + (l2 / 2) * squares;
-}
-
-function addOuter(row: Row, residual: Float32Array, gradient: Float32Array, head: Head): void {
-  const { classes, blockSize, blockCount } = head;
-  for (const [b, block] of row.blocks.entries()) {
-    if (block === undefined) continue;
-    let g = b * blockSize * classes;
-    for (let j = 0; j < blockSize; j++) {
-      const value = block[j] as number;
-      for (let c = 0; c < classes; c++, g++) gradient[g] = (gradient[g] as number) + value * (residual[c] as number);
-    }
-  }
-  const start = blockCount * blockSize;
-  const { at, values } = row.sparse;
-  for (let k = 0; k < at.length; k++) {
-    const value = values[k] as number;
-    let g = (start + (at[k] as number)) * classes;
-    for (let c = 0; c < classes; c++, g++) gradient[g] = (gradient[g] as number) + value * (residual[c] as number);
-  }
-  const bias = gradient.length - classes;
-  for (let c = 0; c < classes; c++) gradient[bias + c] = (gradient[bias + c] as number) + (residual[c] as number);
-}
-
 /** The two-loop recursion over the last steps (Nocedal 1980): minus the gradient, bent by the curvature seen so far. */
-function lbfgsDirection(
+function towards(
+  direction: Float32Array,
   gradient: Float32Array,
   steps: readonly { change: Float32Array; gradientChange: Float32Array; scale: number }[],
-): Float32Array {
-  const direction = Float32Array.from(gradient, (value) => -value);
+): void {
+  for (let i = 0; i < direction.length; i++) direction[i] = -(gradient[i] as number);
   const factors: number[] = [];
   for (let k = steps.length - 1; k >= 0; k--) {
     const { change, gradientChange, scale } = steps[k] as (typeof steps)[number];
@@ -197,7 +137,6 @@ function lbfgsDirection(
     const factor = (factors[k] as number) - scale * dot(gradientChange, direction);
     for (let i = 0; i < direction.length; i++) direction[i] = (direction[i] as number) + factor * (change[i] as number);
   }
-  return direction;
 }
 
 function dot(a: Float32Array, b: Float32Array): number {
