@@ -5,6 +5,7 @@ export { isWorldTime, resolveTime } from "./times.js";
 export {
   type Fault,
   type FaultKind,
+  isFailedRefund,
   LEDGER_CATEGORIES,
   type LedgerCategory,
   type LedgerRecord,

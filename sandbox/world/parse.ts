@@ -127,6 +127,7 @@ function buildWorld(file: WorldFile, clock: WorldClock): World {
   return new World(
     {
       ...(file.systems === undefined ? {} : { systems: file.systems }),
+      ...(file.surcharge === undefined ? {} : { surcharge: file.surcharge }),
       customers: (file.customers ?? []).map(known),
       orders: (file.orders ?? []).map((order) =>
         known({

@@ -15,6 +15,7 @@ export const FAULT_KINDS = [
   "auth",
   "missing_fields",
   "already_done",
+  "refused",
 ] as const;
 
 export const SYSTEMS = [
@@ -137,5 +138,8 @@ export const WorldFile = z.strictObject({
   subscriptions: z.array(SubscriptionEntry).optional(),
   catalog: z.array(CatalogEntry).optional(),
   faults: z.record(z.string(), FaultEntry).optional().describe("By capability or by tool"),
+  surcharge: money
+    .optional()
+    .describe("What the shop's own automations put on every order that is made, for example for handling"),
 });
 export type WorldFile = z.infer<typeof WorldFile>;

@@ -91,8 +91,7 @@ export type FaultKind =
   | "slow_body"
   | "deep"
   | "wrong_types"
-  | "redirect"
-  | "refused";
+  | "redirect";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -113,12 +112,16 @@ export class World {
   readonly catalog: WorldProduct[];
   /** By tool or capability name. */
   readonly faults: Map<string, Fault>;
+  /** What the shop's own automations put on every order that is made, in major units. */
+  readonly surcharge: number;
   /** By system; a system appears once it has started, or has recorded something. */
   readonly ledger: Partial<Record<SystemName, SystemLedger>> = {};
   clock: WorldClock;
 
   constructor(
-    state: Partial<Pick<World, "systems" | "customers" | "orders" | "subscriptions" | "catalog" | "faults">>,
+    state: Partial<
+      Pick<World, "systems" | "customers" | "orders" | "subscriptions" | "catalog" | "faults" | "surcharge">
+    >,
     clock: WorldClock = { now: () => Date.now() },
   ) {
     this.systems = state.systems ?? {};
@@ -127,6 +130,7 @@ export class World {
     this.subscriptions = state.subscriptions ?? [];
     this.catalog = state.catalog ?? [];
     this.faults = state.faults ?? new Map();
+    this.surcharge = state.surcharge ?? 0;
     this.clock = clock;
   }
 
@@ -167,7 +171,13 @@ export class World {
 
   /** Notes on the order that money went back, beside the ledger. */
   refund(order: WorldOrder, amount: number): void {
-    order.refund = { status: "pending", amount: cents((order.refund?.amount ?? 0) + amount), when: this.now() };
+    order.refund = { status: "pending", amount: cents(this.refundedOf(order) + amount), when: this.now() };
+  }
+
+  /** What has been paid back, or is on its way: all of it where no amount is said, and nothing of what failed. */
+  refundedOf(order: Pick<WorldOrder, "items" | "refund">): number {
+    if (order.refund === undefined || isFailedRefund(order.refund)) return 0;
+    return order.refund.amount ?? this.totalOf(order) ?? 0;
   }
 
   /** The pages of one system in the ledger; made empty when first asked for. */
@@ -195,6 +205,11 @@ export class World {
   now(): string {
     return new Date(this.clock.now()).toISOString();
   }
+}
+
+/** By the word of whoever wrote the world file: failed, declined, canceled. */
+export function isFailedRefund({ status = "" }: NonNullable<WorldOrder["refund"]>): boolean {
+  return /fail|declin|cancel|reject|error/i.test(status);
 }
 
 export function sameEmail(one: string, other: string): boolean {

@@ -181,6 +181,50 @@ Afterwards: nothing changed
   });
 });
 
+describe("the outside world", () => {
+  const start = `Title: It moves on
+Given: order 5501 of ann.reed@example.com: Approved, ordered 1 hour ago, House blend at 24.00 USD
+Given: order 5502 of ann.reed@example.com: Approved, ordered 2 hours ago, Green tea at 9.00 USD
+Given: the storefront vouches for ann.reed@example.com
+
+Shopper: where is my order
+Bot: Which order is it about? Pick one, or type its number.
+Choices: [Order 5501: House blend] [Order 5502: Green tea]
+`;
+  const person = "The answer comes by e-mail to ann.reed@example.com.";
+  test.each([
+    [
+      "an order that has moved on",
+      "(order 5501 is now: Canceled)",
+      "Bot: Order 5501 was canceled.\nCard: Order 5501 (Canceled)",
+      "nothing changed",
+    ],
+    [
+      "an order that is gone",
+      "(order 5501 is gone)",
+      `Bot: I can't find that order under your e-mail address. I'm passing this to a colleague, who will look for it.\n\n     ${person}`,
+      "\n- ticket in gladly: reason order_not_found",
+    ],
+    [
+      "a system that fails, and is well again",
+      "(the order look-up is down)\n(all is well again)",
+      "Bot: Order 5501 is approved and is waiting to be processed. We'll e-mail you when it ships.\nCard: Order 5501 (Approved)",
+      "nothing changed",
+    ],
+  ])("goes on between two messages: %s", async (_, happening, reply, changed) => {
+    const text = `${start}\n${happening}\n\nShopper: 5501\n${reply}\n\nAfterwards: ${changed}\n`;
+    const convo = parseConvo("happening", text);
+    expect(differences(convo, await hold(convo, { classifier }))).toBeUndefined();
+  });
+
+  test("can lose only what there is", async () => {
+    const convo = parseConvo("gone", `${start}\n(order 5509 is gone)\nAfterwards: nothing changed\n`);
+    await expect(hold(convo, { classifier })).rejects.toThrow(
+      'There is no "5509" that could be gone. Name one of: 5501, 5502.',
+    );
+  });
+});
+
 describe("a conversation file that cannot be read", () => {
   const parts = { title: "Title: x\n", shopper: "Shopper: hi\n", after: "Afterwards: nothing changed\n" };
   test.each([
@@ -204,6 +248,11 @@ describe("a conversation file that cannot be read", () => {
       "a control that does not exist",
       `${parts.title}(it rains)\n`,
       '"(it rains)" is no control. There are: (3 days pass)',
+    ],
+    [
+      "a fault in the middle that does not exist",
+      `${parts.title}(the order look-up is sad)\n`,
+      '"is sad" is no fault. There are: is down;',
     ],
     [
       "an end in other words",

@@ -96,7 +96,7 @@ class Scene {
 
   constructor(
     private readonly options: Omit<ConverseOptions, "shop"> & { readonly shop: Shop | undefined },
-    private readonly world: World,
+    readonly world: World,
     private readonly clock: MakeBelieveClock,
     private readonly print: (line: Line) => void,
     private readonly complain: (text: string) => void,

@@ -1,5 +1,7 @@
 /** Conversation files: what a customer-experience manager writes, as data. The README beside this file shows the form. */
-import { emptyGiven, type Given, parts, readGiven } from "./given.js";
+import { parts } from "./facts.js";
+import { emptyGiven, type Given, readGiven } from "./given.js";
+import { HAPPENINGS, type Happening, happeningFrom } from "./happenings.js";
 
 export interface Convo {
   readonly title: string;
@@ -25,7 +27,8 @@ export type Act =
   | { readonly kind: "says"; readonly text: string }
   | { readonly kind: "wait"; readonly ms: number }
   | { readonly kind: "restart" }
-  | { readonly kind: "vouch"; readonly email: string };
+  | { readonly kind: "vouch"; readonly email: string }
+  | { readonly kind: "happens"; readonly happening: Happening };
 
 export interface Reply extends Said {
   /** Last line of it in the file, with its card and choices. */
@@ -68,12 +71,19 @@ export function parseConvo(file: string, text: string): Convo {
     const fail = (problem: string): never => {
       throw new ConvoSyntaxError(file, line, problem);
     };
+    const attempt = <T>(read: () => T): T => {
+      try {
+        return read();
+      } catch (error) {
+        return fail((error as Error).message);
+      }
+    };
     const [, keyword = "", said = ""] =
       /^(Title|Given|Shopper|Bot|Choices|Card|Never|Afterwards):[ \n]?(.*)$/s.exec(whole) ?? [];
     const turn = turns.at(-1);
     const reply = turn?.replies.at(-1);
     if (whole.startsWith("(") && !isAfterwards) {
-      const act = control(whole) ?? fail(`"${whole}" is no control. There are: ${CONTROLS.join(", ")}.`);
+      const act = attempt(() => control(whole)) ?? fail(`"${whole}" is no control. There are: ${CONTROLS.join(", ")}.`);
       turns.push({ line, text: whole, act, reasons: [], replies: [] });
     } else if (whole.startsWith("- ")) {
       const reason = whole.slice(2);
@@ -83,11 +93,7 @@ export function parseConvo(file: string, text: string): Convo {
       else turn.reasons.push({ line, text: reason });
     } else if (keyword === "Title") title = said;
     else if (keyword === "Given") {
-      try {
-        readGiven(given, said.replaceAll(/\n+/g, " "));
-      } catch (error) {
-        fail((error as Error).message);
-      }
+      attempt(() => readGiven(given, said.replaceAll(/\n+/g, " ")));
     } else if (keyword === "Shopper")
       turns.push({ line, text: whole, act: { kind: "says", text: said }, reasons: [], replies: [] });
     else if (keyword === "Bot" && turn !== undefined) turn.replies.push({ line, lastLine, text: said, choices: [] });
@@ -142,6 +148,7 @@ const CONTROLS = [
   "(3 days pass)",
   "(the server is killed and comes back)",
   "(the storefront vouches for ann.reed@example.com)",
+  ...HAPPENINGS,
 ];
 
 function control(text: string): Act | undefined {
@@ -152,7 +159,9 @@ function control(text: string): Act | undefined {
   }
   if (text === "(the server is killed and comes back)") return { kind: "restart" };
   const email = /^\(the storefront vouches for (\S+@\S+)\)$/.exec(text)?.[1];
-  return email === undefined ? undefined : { kind: "vouch", email };
+  if (email !== undefined) return { kind: "vouch", email };
+  const happening = happeningFrom(text.slice(1, -1));
+  return happening && { kind: "happens", happening };
 }
 
 /** `ticket in gladly: queue shipping, reason delayed, no order, says "where is it", never says "4111"` */

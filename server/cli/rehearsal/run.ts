@@ -6,6 +6,7 @@ import type { Classifier } from "../../../embeddings/index.js";
 import type { PolicySet, WayTaken } from "../../dialogue/index.js";
 import { openScene } from "../converse/scene.js";
 import type { Happened } from "./compare.js";
+import { letHappen } from "./happenings.js";
 import type { Convo } from "./parse.js";
 import type { Line } from "./words.js";
 
@@ -65,6 +66,7 @@ async function holdIn(
       if (act.kind === "says") await scene.say(filledIn(act.text, codes));
       else if (act.kind === "wait") await scene.wait(act.ms);
       else if (act.kind === "restart") await scene.restart();
+      else if (act.kind === "happens") letHappen(scene.world, act.happening);
       else await scene.vouchFor(act.email);
       happened.push(lines);
     }

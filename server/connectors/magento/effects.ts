@@ -227,7 +227,8 @@ async function discountAsRefund(
   }
   const order = await findOrder(call, order_id);
   const total = moneyOf(order?.grand_total, order?.order_currency_code);
-  if (total === undefined) return { result: "not_found" };
+  if (order === undefined || total === undefined) return { result: "not_found" };
+  if (!isPaid(order)) return { result: "refused", reason: "Nothing has been paid yet that could be given back." };
   return { order_id, amount: { ...total, amountMinor: Math.round((total.amountMinor * percent) / 100) } };
 }
 

@@ -42,20 +42,26 @@ export function orderOf(order: MagentoOrder, { shipments, memos }: OrderParts = 
     not_refundable_reason: extra.refundable_reason,
     // Magento leaves its totals out until there is something to total; the credit memos say for certain.
     refunded: moneyOf(memos === undefined ? order.total_refunded : refundedIn(memos), currency),
-    refund_status: latest === undefined ? undefined : MEMO_STATE[latest.state ?? 0],
+    refund_status: memos?.length === 0 ? null : latest && MEMO_STATE[latest.state ?? 0],
     refunded_at: timeOf(latest?.created_at),
     insured: extra.insured,
     subscription_id: extra.subscription_id,
   });
 }
 
+/** Of a canceled memo nothing has gone back: its money is the order's again. */
 export function refundedIn(memos: readonly CreditMemo[]): number | undefined {
-  return memos.reduce<number | undefined>(
+  return standing(memos).reduce<number | undefined>(
     (sum, { grand_total }) => (sum === undefined || typeof grand_total !== "number" ? undefined : sum + grand_total),
     0,
   );
 }
 
+export function standing(memos: readonly CreditMemo[]): readonly CreditMemo[] {
+  return memos.filter(({ state }) => state !== CANCELED);
+}
+
+const CANCELED = 3;
 const MEMO_STATE: Readonly<Record<number, string>> = { 1: "pending", 2: "refunded", 3: "canceled" };
 
 /** A shop's own status says more than the state beneath it, as long as it is one of the policies' words. */

@@ -8,7 +8,7 @@ import { ok, type ToolOutcome } from "../connector.js";
 import type { HttpCall } from "../http.js";
 import { moneyOf } from "../values.js";
 import { type CreditMemo, change, creditMemosOf, findOrder, invoicesOf, type MagentoOrder } from "./client.js";
-import { refundedIn } from "./order.js";
+import { refundedIn, standing } from "./order.js";
 
 type Args = Capability<"issue_refund">["args"];
 type Result = ToolOutcome<Capability<"issue_refund">["result"]>;
@@ -57,7 +57,7 @@ export async function readRefundBack(call: HttpCall, args: Args, reference: stri
 }
 
 function memoOf(memos: readonly CreditMemo[], reference: string): CreditMemo | undefined {
-  return memos.find(({ comments }) => comments?.some(({ comment }) => comment?.includes(reference)));
+  return standing(memos).find(({ comments }) => comments?.some(({ comment }) => comment?.includes(reference)));
 }
 
 function done(memo: CreditMemo, order: MagentoOrder, asked: Args["amount"]): Result {
@@ -82,7 +82,7 @@ function whatIsRefunded(order: MagentoOrder, memos: readonly CreditMemo[], { amo
   const all =
     order.items?.filter(({ parent_item_id }) => parent_item_id === null || parent_item_id === undefined) ?? [];
   const minor = (major: number | null | undefined) => moneyOf(major, amount.currency)?.amountMinor ?? 0;
-  const whole = memos.length === 0 && amount.amountMinor === minor(order.grand_total);
+  const whole = standing(memos).length === 0 && amount.amountMinor === minor(order.grand_total);
   const chosen = whole
     ? all.map((item) => ({ item, qty: item.qty_ordered ?? 0 }))
     : all.flatMap((item) => {

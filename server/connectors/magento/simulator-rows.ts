@@ -9,9 +9,12 @@ export interface Memo {
   readonly order_id: number;
   readonly state: number;
   readonly grand_total: number;
-  readonly created_at: string;
+  readonly created_at?: string;
   readonly comments: { comment: string }[];
 }
+
+/** The state of a memo whose money never went back. */
+export const CANCELED = 3;
 
 /** What Magento knows of an order beyond the world. */
 export interface OrderBooks {
@@ -34,7 +37,7 @@ export function orderRow(
   const [firstname, ...rest] = customer?.name?.split(" ") ?? [];
   const lastname = rest.join(" ") || undefined;
   const total = world.totalOf(order);
-  const refunded = mine.reduce((sum, { grand_total }) => sum + grand_total, 0);
+  const refunded = mine.reduce((sum, { grand_total, state }) => (state === CANCELED ? sum : sum + grand_total), 0);
   const word = order.status === undefined ? undefined : statusWord(order.status);
   return known({
     entity_id: id,
@@ -70,9 +73,14 @@ export function orderRow(
   });
 }
 
-/** Magento's own number of an order, which no customer knows. */
-export function entityId(world: World, order: WorldOrder): number {
-  return 100 + world.orders.findIndex(({ id }) => id === order.id);
+const numbers = new WeakMap<World, Map<string, number>>();
+
+/** Magento's own number of an order, which no customer knows. It stays when another order is gone. */
+export function entityId(world: World, { id }: WorldOrder): number {
+  const known = numbers.get(world) ?? new Map<string, number>();
+  numbers.set(world, known);
+  for (const order of world.orders) if (!known.has(order.id)) known.set(order.id, 100 + known.size);
+  return known.get(id) ?? 99;
 }
 
 function stateOf(word: string, allRefunded: boolean): string {

@@ -1,5 +1,5 @@
 /** Magento as a plain HTTP server over the make-believe world: searching, refunds, carts, with OAuth 1.0a at its door. */
-import type { World, WorldOrder } from "../../../sandbox/world/index.js";
+import { isFailedRefund, type World, type WorldOrder } from "../../../sandbox/world/index.js";
 import {
   type Route,
   type Simulator,
@@ -10,6 +10,7 @@ import {
 import { known } from "../values.js";
 import { type OAuthSecrets, sign, signatureBase } from "./oauth.js";
 import {
+  CANCELED,
   customerRow,
   entityId,
   hasLeft,
@@ -64,24 +65,33 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     },
   };
 
-  // What was refunded before the world began is a credit memo like any other.
-  for (const order of world.orders) {
-    const { refund } = order;
-    if (refund === undefined) continue;
-    memos.push({
-      entity_id: 9_000 + memos.length,
-      order_id: entityId(world, order),
-      state: /pend|open|process/i.test(refund.status ?? "") ? 1 : 2,
-      grand_total: refund.amount ?? world.totalOf(order) ?? 0,
-      created_at: magentoTime(refund.when ?? world.now()),
-      comments: [],
-    });
+  /** What was paid back outside this API, before the world began or since, is a credit memo like any other. */
+  function bookMemos(): void {
+    for (const order of world.orders) {
+      const { refund } = order;
+      if (refund === undefined) continue;
+      const failed = isFailedRefund(refund);
+      const state = failed ? CANCELED : /pend|open|process/i.test(refund.status ?? "") ? 1 : 2;
+      const booked = memosOf(order).filter((memo) => (memo.state === CANCELED) === failed);
+      const said = failed ? (refund.amount ?? 0) : world.refundedOf(order);
+      const amount = round(said - booked.reduce((sum, { grand_total }) => sum + grand_total, 0));
+      if (booked.length > 0 && amount <= 0) continue;
+      memos.push({
+        entity_id: 9_000 + memos.length,
+        order_id: entityId(world, order),
+        state,
+        grand_total: amount,
+        ...(refund.when === undefined ? {} : { created_at: magentoTime(refund.when) }),
+        comments: [],
+      });
+    }
   }
 
+  const memosOf = (order: WorldOrder) => memos.filter(({ order_id }) => order_id === entityId(world, order));
   const orderById = (id: string | undefined) => world.orders.find((order) => String(entityId(world, order)) === id);
   const rowOf = (order: WorldOrder, view: World) =>
     orderRow(order, view, world, {
-      memos: memos.filter((memo) => memo.order_id === entityId(world, order)),
+      memos: memosOf(order),
       online: paidOnline.get(order.id) ?? 0,
       company: references.get(order.id),
       method,
@@ -111,7 +121,7 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     }, 0);
     const { shipping_amount = 0, adjustment_positive = 0, adjustment_negative = 0 } = body.arguments ?? {};
     const amount = round(goods + shipping_amount + adjustment_positive - adjustment_negative);
-    const refunded = order.refund?.amount ?? 0;
+    const refunded = world.refundedOf(order);
     if (amount <= 0) return refusal("The credit memo's total must be positive.");
     const left = round((world.totalOf(order) ?? 0) - refunded);
     if (amount > left) return refusal("The most money available to refund is %1.", [left]);
@@ -140,13 +150,15 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     if (cart?.address === undefined) return refusal("The shipping address is missing. Set the address and try again.");
     const free = cart.coupon !== undefined;
     const address = lineOf(cart.address);
+    const goods = cart.items.map(({ sku, qty }) => ({ sku, name: nameOf(sku), qty, price: 0 }));
     const order: WorldOrder = {
       id: world.newOrderId(),
       email: cart.email,
       status: "Approved",
       ordered: world.now(),
       currency: "USD",
-      items: cart.items.map(({ sku, qty }) => ({ sku, name: nameOf(sku), qty, price: 0 })),
+      // A rule that takes 100 % off the goods leaves other charges alone, unless the merchant has ticked that too.
+      items: world.surcharge === 0 ? goods : [...goods, { name: "Handling", qty: 1, price: world.surcharge }],
       ...(address === undefined ? {} : { shipTo: address }),
     };
     world.orders.push(order);
@@ -154,10 +166,10 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     world.record("magento", "replacements", {
       order: order.id,
       email: cart.email,
-      items: order.items,
+      items: goods,
       address,
-      total: free ? 0 : undefined,
-      paid: free,
+      total: free ? world.surcharge : undefined,
+      paid: free && world.surcharge === 0,
     });
     return alreadyDone ? refusal("The cart has been ordered already.") : { status: 200, json: entityId(world, order) };
   }
@@ -388,7 +400,14 @@ export function startMagentoSimulator(world: World, options: MagentoSimulatorOpt
     system: "magento",
     world,
     ...options,
-    routes: routes.map((route) => ({ ...route, path: `/rest${route.path}` })),
+    routes: routes.map((route) => ({
+      ...route,
+      path: `/rest${route.path}`,
+      handle: (request) => {
+        bookMemos();
+        return route.handle(request);
+      },
+    })),
     authorized: ({ method: verb, url, headers }) => {
       const oauth = Object.fromEntries(
         [...(headers.authorization ?? "").matchAll(/([a-z_]+)="([^"]*)"/g)].map(([, name, value]) => [

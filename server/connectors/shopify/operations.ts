@@ -63,12 +63,21 @@ export const ShopifyOrder = z.looseObject({
     )
     .nullish(),
   refunds: z
-    .array(z.looseObject({ id: z.string(), createdAt: text, note: text, totalRefundedSet: MoneyBag }))
+    .array(
+      z.looseObject({
+        id: z.string(),
+        createdAt: text,
+        note: text,
+        totalRefundedSet: MoneyBag,
+        transactions: listOf(z.looseObject({ status: text })).nullish(),
+      }),
+    )
     .nullish(),
   customAttributes: z.array(z.looseObject({ key: z.string(), value: text })).nullish(),
   tags: z.array(z.string()).nullish(),
 });
 export type ShopifyOrder = z.infer<typeof ShopifyOrder>;
+export type ShopifyRefund = NonNullable<ShopifyOrder["refunds"]>[number];
 
 const ORDER = `fragment OrderFields on Order {
   id name email createdAt cancelledAt displayFinancialStatus displayFulfillmentStatus refundable fullyPaid canMarkAsPaid
@@ -80,7 +89,7 @@ const ORDER = `fragment OrderFields on Order {
   fulfillments(first: 10) {
     status displayStatus createdAt inTransitAt deliveredAt estimatedDeliveryAt trackingInfo(first: 5) { company number url }
   }
-  refunds { id createdAt note totalRefundedSet ${MONEY} }
+  refunds { id createdAt note totalRefundedSet ${MONEY} transactions(first: 5) { nodes { status } } }
   customAttributes { key value }
   tags
 }`;
@@ -274,12 +283,17 @@ export const CODE_CREATE = {
   }),
 };
 
-const PlacedOrder = z.looseObject({ id: z.string(), name: z.string(), currentTotalPriceSet: MoneyBag });
+const PlacedOrder = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  fullyPaid: z.boolean().nullish(),
+  currentTotalPriceSet: MoneyBag,
+});
 const Draft = z.looseObject({ id: z.string(), status: text, order: PlacedOrder.nullish() });
 
 export const DRAFTS = {
   query: `query Drafts($search: String!) {
-  draftOrders(first: 5, query: $search) { nodes { id status order { id name currentTotalPriceSet ${MONEY} } } }
+  draftOrders(first: 5, query: $search) { nodes { id status order { id name fullyPaid currentTotalPriceSet ${MONEY} } } }
 }`,
   data: z.looseObject({ draftOrders: listOf(Draft) }),
 };
@@ -296,7 +310,7 @@ export const DRAFT_CREATE = {
 export const DRAFT_COMPLETE = {
   query: `mutation DraftComplete($id: ID!) {
   draftOrderComplete(id: $id) {
-    draftOrder { id status order { id name currentTotalPriceSet ${MONEY} } } userErrors { field message }
+    draftOrder { id status order { id name fullyPaid currentTotalPriceSet ${MONEY} } } userErrors { field message }
   }
 }`,
   data: z.looseObject({

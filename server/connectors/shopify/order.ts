@@ -2,7 +2,7 @@ import { addressLine } from "../address-line.js";
 import type { Customer, Order, Tracking } from "../capabilities.js";
 import { itemsFrom } from "../items.js";
 import { known, moneyOf, statusWord, timeOf } from "../values.js";
-import type { ShopifyAddress, ShopifyCustomer, ShopifyOrder } from "./operations.js";
+import type { ShopifyAddress, ShopifyCustomer, ShopifyOrder, ShopifyRefund } from "./operations.js";
 
 /** Keys of an order's custom attributes for what Shopify has no field for. Assumed, to be agreed with the merchant. */
 export const ATTRIBUTES = {
@@ -49,6 +49,7 @@ export function orderOf(order: ShopifyOrder): Order {
   const parcel = parcelOf(order);
   const track = parcel?.trackingInfo?.find(({ number }) => number);
   const refund = order.refunds?.at(-1);
+  const refunded = bag(order.totalRefundedSet);
   const said = (name: string) => attributeOf(order, name);
   return known({
     number: numberOf(order.name),
@@ -69,8 +70,10 @@ export function orderOf(order: ShopifyOrder): Order {
     // Shopify's own yes only says that a payment can be paid back, which is so for nearly every order: no verdict.
     refundable: order.refundable === false ? false : flagOf(said(ATTRIBUTES.refundable)),
     not_refundable_reason: said(ATTRIBUTES.notRefundable),
-    refunded: bag(order.totalRefundedSet),
-    refund_status: refund === undefined ? undefined : "pending",
+    refunded,
+    // Known to be none, where Shopify says how much went back.
+    refund_status:
+      refund === undefined ? (refunded && order.refunds?.length === 0 ? null : undefined) : refundStatus(refund),
     refunded_at: timeOf(refund?.createdAt) ?? undefined,
     insured: flagOf(said(ATTRIBUTES.insured)),
     subscription_id: said(ATTRIBUTES.subscription),
@@ -99,6 +102,13 @@ export function customerOf(email: string, customer: ShopifyCustomer): Customer {
     phone: customer.defaultPhoneNumber?.phoneNumber ?? undefined,
     address: addressOf(customer.defaultAddress),
   });
+}
+
+/** What became of the money, by the transactions that were to bring it back. */
+export function refundStatus({ transactions }: ShopifyRefund): string {
+  const statuses = transactions?.nodes.map(({ status }) => status) ?? [];
+  if (statuses.some((status) => status === "FAILURE" || status === "ERROR")) return "failed";
+  return statuses.length > 0 && statuses.every((status) => status === "SUCCESS") ? "refunded" : "pending";
 }
 
 /** `#1001` to what shoppers type. */

@@ -8,7 +8,7 @@ import { referenceOf, uuidOf } from "../reference.js";
 import { decimalOf } from "../values.js";
 import { present, refusalIn, type Shopify } from "./client.js";
 import { REFUND, type ShopifyOrder, SUGGESTED_REFUND } from "./operations.js";
-import { bag } from "./order.js";
+import { bag, refundStatus } from "./order.js";
 import type { AnyPart, Part } from "./part.js";
 
 type Amount = Capability<"issue_refund">["args"]["amount"];
@@ -85,6 +85,7 @@ async function readBack(shop: Shopify, call: HttpCall, args: Wish, tool: ToolCal
 function refundWith({ refunds }: ShopifyOrder, reference: string, asked: Amount): Done | undefined {
   const refund = refunds?.find(({ note }) => note?.includes(reference));
   if (refund === undefined) return undefined;
+  if (refundStatus(refund) === "failed") return { result: "refused", reason: "The refund did not go through." };
   const amount = bag(refund.totalRefundedSet) ?? asked;
   return ok({ id: refund.id, amount, status: "pending" }, `Shopify refund ${refund.id}`);
 }

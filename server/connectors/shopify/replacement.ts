@@ -1,6 +1,7 @@
 /**
  * Goods sent again without charge. A draft with everything off becomes an order by one call: there is no moment at which
- * a crash leaves an order that the shopper would have to pay.
+ * a crash leaves an order that the shopper would have to pay. Only what a shop's other apps put on an order once it is
+ * there (by an order edit) is still open afterwards; the order says so, and the policy takes it off.
  */
 import type { Capability } from "../capabilities.js";
 import type { ToolOutcome } from "../connector.js";
@@ -10,7 +11,7 @@ import { referenceOf } from "../reference.js";
 import { known } from "../values.js";
 import { present, quoted, refusalIn, type Shopify } from "./client.js";
 import { addressInput } from "./effects.js";
-import { DRAFT_COMPLETE, DRAFT_CREATE, DRAFTS } from "./operations.js";
+import { DRAFT_COMPLETE, DRAFT_CREATE, DRAFTS, type ShopifyOrder } from "./operations.js";
 import { bag, numberOf, replacesTag } from "./order.js";
 import type { Part } from "./part.js";
 
@@ -67,8 +68,9 @@ async function draftWith(shop: Shopify, call: HttpCall, reference: string) {
   return draftOrders.nodes.find(({ order }) => order) ?? draftOrders.nodes[0];
 }
 
-function replaced(order: { id: string; name: string; currentTotalPriceSet?: Parameters<typeof bag>[0] }): Replaced {
+function replaced(order: Pick<ShopifyOrder, "id" | "name" | "currentTotalPriceSet" | "fullyPaid">): Replaced {
   const total = bag(order.currentTotalPriceSet);
-  const value = { number: numberOf(order.name), id: order.id, paid: true };
+  const paid = total?.amountMinor === 0 || (order.fullyPaid ?? undefined);
+  const value = { number: numberOf(order.name), id: order.id, ...(paid === undefined ? {} : { paid }) };
   return ok(total === undefined ? value : { ...value, total }, `Shopify order ${order.name}`);
 }

@@ -6,7 +6,16 @@ import { draftRow, orderGid, orderRow, variantRows } from "./simulator-queries.j
 
 /** What Shopify knows beyond the world: notes, drafts, staged edits. */
 export interface ShopifyBooks {
-  readonly refunds: { id: string; order: string; amount: number; note: string; at: string | undefined }[];
+  readonly refunds: {
+    id: string;
+    order: string;
+    amount: number;
+    note: string;
+    at: string | undefined;
+    /** Of its transaction. */
+    status: "PENDING" | "SUCCESS" | "FAILURE";
+    as: "money" | "credit";
+  }[];
   readonly payments: Set<string>;
   readonly drafts: {
     id: string;
@@ -171,14 +180,19 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
         status: "Approved",
         ordered: world.now(),
         currency: "USD",
-        items: draft.items.map((item) => (draft.free ? { ...item, price: 0 } : item)),
+        items: [
+          ...draft.items.map((item) => (draft.free ? { ...item, price: 0 } : item)),
+          // Put on by another app once the order is there, as an edit: what is off the draft is not off that.
+          ...(world.surcharge > 0 ? [{ name: "Handling", qty: 1, price: world.surcharge }] : []),
+        ],
         ...(draft.address === undefined ? {} : { shipTo: draft.address }),
       };
       world.orders.push(order);
       draft.order = order.id;
       books.tags.set(order.id, draft.tags);
-      // Without payment terms a completed draft counts as paid.
-      books.payments.add(order.id);
+      // Without payment terms a completed draft counts as paid; what comes on top afterwards does not.
+      const paid = world.surcharge === 0;
+      if (paid) books.payments.add(order.id);
       world.record("shopify", "replacements", {
         order: order.id,
         of: /^replaces-(.*)$/.exec(draft.tags.find((tag) => tag.startsWith("replaces-")) ?? "")?.[1] ?? null,
@@ -186,7 +200,7 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
         email: draft.email,
         address: draft.address ?? null,
         total: world.totalOf(order),
-        paid: true,
+        paid,
       });
       if (alreadyDone) return again;
       return { draftOrder: draftRow(draft, world, books), userErrors: [] };
@@ -232,11 +246,14 @@ export function mutationsOf(world: World, books: ShopifyBooks, alreadyDone: bool
       ({ parentId }) => parentId !== `gid://shopify/OrderTransaction/${order.id}`,
     );
     if (wrongParent === true) return { refund: null, userErrors: no("Transactions are invalid") };
-    const before = books.refunds.filter(({ order: of }) => of === order.id).reduce((sum, each) => sum + each.amount, 0);
+    const before = books.refunds
+      .filter(({ order: of, status }) => of === order.id && status !== "FAILURE")
+      .reduce((sum, each) => sum + each.amount, 0);
     const tooMuch = { refund: null, userErrors: no("Refund amount exceeds the amount that is left to refund") };
     if (amount > (world.totalOf(order) ?? 0) - before + 0.001) return tooMuch;
     const id = `gid://shopify/Refund/${books.refunds.length + 1}`;
-    books.refunds.push({ id, order: order.id, amount, note: input.note ?? "", at: world.now() });
+    const as = credit === undefined ? "money" : "credit";
+    books.refunds.push({ id, order: order.id, amount, note: input.note ?? "", at: world.now(), status: "PENDING", as });
     if (credit === undefined) world.refund(order, amount);
     world.record("shopify", credit === undefined ? "refunds" : "credits", {
       id,

@@ -103,12 +103,12 @@ export function orderRow(order: WorldOrder, view: World, world: World, books: Sh
   const discount = (books.discounts.get(order.id) ?? []).reduce((left, { percent }) => left * (1 - percent / 100), 1);
   const total = order.items === undefined ? undefined : world.totalOf(order);
   const refunds = books.refunds.filter((refund) => refund.order === order.id);
-  const refunded = refunds.reduce((sum, { amount }) => sum + amount, 0);
+  const refunded = refunds.reduce((sum, { amount, status }) => (status === "FAILURE" ? sum : sum + amount), 0);
   const money = (amount: number | undefined) =>
     amount === undefined ? null : { shopMoney: { amount: amount.toFixed(2), currencyCode: order.currency } };
   const customer = order.email === undefined ? undefined : view.findCustomer(order.email);
   const canceled = word === "canceled" || word === "cancelled";
-  const paid = books.payments.has(order.id) || word !== "approved" || total === 0;
+  const paid = books.payments.has(order.id) || word !== "approved" || (total ?? 1) * discount === 0;
   const left = total === undefined ? undefined : Math.max(0, total * discount - refunded);
   return {
     id: orderGid(order.id),
@@ -162,11 +162,12 @@ export function orderRow(order: WorldOrder, view: World, world: World, books: Sh
               },
             },
           ],
-    refunds: refunds.map(({ id, amount, note, at }) => ({
+    refunds: refunds.map(({ id, amount, note, at, status }) => ({
       id,
       createdAt: at ?? null,
       note,
       totalRefundedSet: money(amount),
+      transactions: { nodes: [{ status }] },
     })),
     returns: { nodes: books.returns.filter((made) => made.order === order.id).map((made) => made.row) },
     suggestedRefund: () =>

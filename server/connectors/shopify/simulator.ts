@@ -1,5 +1,5 @@
 /** Shopify's Admin API as a plain HTTP server over the make-believe world. */
-import type { World } from "../../../sandbox/world/index.js";
+import { isFailedRefund, type World } from "../../../sandbox/world/index.js";
 import { type Operation, parseOperation, project, UnknownFieldError } from "../graphql-simulator.js";
 import { type Simulator, type SimulatorAnswer, type SimulatorRequest, startSimulator } from "../simulator.js";
 import { mutationsOf, type ShopifyBooks } from "./simulator-mutations.js";
@@ -28,21 +28,34 @@ export function startShopifySimulator(world: World, options: ShopifySimulatorOpt
     tags: new Map(),
     replays: new Map(),
   };
-  for (const order of world.orders) {
-    if (order.refund === undefined) continue;
-    const amount = order.refund.amount ?? world.totalOf(order) ?? 0;
-    books.refunds.push({
-      id: gid("Refund", `0-${order.id}`),
-      order: order.id,
-      amount,
-      note: "",
-      at: order.refund.when,
-    });
+  /** What was paid back outside this API, before the world began or since, is a refund like any other. */
+  function bookRefunds(): void {
+    for (const { id, items, refund } of world.orders) {
+      if (refund === undefined) continue;
+      const mine = books.refunds.filter(({ order, as }) => order === id && as === "money");
+      const failed = isFailedRefund(refund);
+      const booked = mine.filter(({ status }) => (status === "FAILURE") === failed);
+      const said = failed ? (refund.amount ?? 0) : world.refundedOf({ refund, ...(items && { items }) });
+      const amount = said - booked.reduce((sum, each) => sum + each.amount, 0);
+      if (booked.length > 0 && amount < 0.005) continue;
+      const status = failed ? "FAILURE" : /success|refunded|done/i.test(refund.status ?? "") ? "SUCCESS" : "PENDING";
+      const number = `0-${id}${mine.length === 0 ? "" : `-${mine.length}`}`;
+      books.refunds.push({
+        id: gid("Refund", number),
+        order: id,
+        amount,
+        note: "",
+        at: refund.when,
+        status,
+        as: "money",
+      });
+    }
   }
   const tokens = new Set([SHOPIFY_TOKEN]);
 
   function run(request: SimulatorRequest): SimulatorAnswer {
     const { variables = {} } = (request.json ?? {}) as { variables?: Record<string, unknown> };
+    bookRefunds();
     try {
       const operation = operationOf(request);
       const root =
@@ -68,7 +81,11 @@ export function startShopifySimulator(world: World, options: ShopifySimulatorOpt
     ...options,
     authorized: ({ headers, path }) =>
       path === "/admin/oauth/access_token" || tokens.has(String(headers["x-shopify-access-token"])),
-    error: (kind) => {
+    error: (kind, request) => {
+      if (kind === "refused") {
+        const refused = refusedMutation(request);
+        if (refused !== undefined) return refused;
+      }
       if (kind === "rate_limited" && options.throttledBy !== "http") {
         const throttleStatus = { maximumAvailable: 2_000, currentlyAvailable: 10, restoreRate: 1_000 };
         return {
@@ -126,6 +143,20 @@ export function startShopifySimulator(world: World, options: ShopifySimulatorOpt
 
 /** Mutations after which nothing counts yet. */
 const STAGING = ["orderEditBegin", "orderEditAddLineItemDiscount", "orderEditAddShippingLine", "draftOrderCreate"];
+
+/** A no to a mutation comes with a good status, as user errors. */
+function refusedMutation(request: SimulatorRequest): SimulatorAnswer | undefined {
+  const operation = operationOf(request);
+  if (operation.kind !== "mutation") return undefined;
+  const errors = [{ message: "The shop does not allow this.", field: null, code: "INVALID" }];
+  const data = Object.fromEntries(
+    operation.selections.map(({ alias, selections }) => [
+      alias,
+      Object.fromEntries(selections.map((field) => [field.alias, /userErrors$/i.test(field.name) ? errors : null])),
+    ]),
+  );
+  return { status: 200, json: { data } };
+}
 
 function operationOf({ json }: SimulatorRequest): Operation {
   return parseOperation(String((json as { query?: unknown } | undefined)?.query ?? ""));
