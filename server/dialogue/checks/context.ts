@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fixName } from "../../problems/index.js";
-import { partsOf } from "../context.js";
+import { isFilledIn, partsOf } from "../context.js";
 import type { Policy, Step } from "../policy.js";
 import { MEMORY } from "../state.js";
 import { checkArguments } from "./arguments.js";
@@ -66,6 +66,8 @@ export function checkContext(
       return undefined;
     };
     checkStepContext(step, `steps[${at}]`, read, around, report);
+    if ("call" in step || "run" in step)
+      checkTexts(step.with, `steps[${at}].with`, { ever, tools: around.tools }, report);
     if ("decide" in step) checkFacts(step, `steps[${at}].decide`, ever, around, report);
     if ("end" in step) checkGiven(policy, here, `steps[${at}].end`, report);
     if ("call" in step && around.tools.get(step.call.slice(1))?.needsYes === true && !here.has(yesTo(step.id))) {
@@ -76,6 +78,27 @@ export function checkContext(
         `Put a "confirm" step with "for": ["${step.id}"] before it on every way.`,
       );
     }
+  }
+}
+
+/** A name with anything but a `$` before it would be handed over as it stands: the order called "order_number". */
+function checkTexts(
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+  { ever, tools }: { readonly ever: ReadonlySet<string>; readonly tools: Surroundings["tools"] },
+  report: Report,
+): void {
+  for (const [key, value] of Object.entries(given)) {
+    if (typeof value !== "string" || isFilledIn(value) || (value.startsWith("@") && tools.has(value.slice(1))))
+      continue;
+    const meant = [value, value.slice(1)].find((name) => ever.has(name.split(".")[0] ?? "") && /[_.]/.test(name));
+    if (meant === undefined && !/^[$@]/.test(value)) continue;
+    report(
+      `${path}.${key}`,
+      "POLICY_NAME_AS_TEXT",
+      `"${value}" is neither a name of the context nor a tool: it would be handed over as these very letters.`,
+      `Write ${meant === undefined ? 'a name such as "$order_number" or "$order.number", without blanks' : `"$${meant}"`}.`,
+    );
   }
 }
 
