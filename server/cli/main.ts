@@ -67,6 +67,49 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
 
   program
+    .command("export")
+    .description("Write down everything that is kept of one customer, as JSON, to be handed out to them.")
+    .requiredOption("--customer <email>", "the customer's address", parseEmail)
+    .option("--out <file>", "a new file, readable by you alone, instead of the terminal")
+    .option("--trace", "with the reasons of each decision; rules may have conditions that shoppers are not told")
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (options) => {
+      const { exportData } = await import("./customer.js");
+      code = await exportData(options);
+    });
+
+  program
+    .command("erase")
+    .description("Forget one customer: conversations, codes, mails, and whose the lines of the journal are.")
+    .requiredOption("--customer <email>", "the customer's address", parseEmail)
+    .option("--tickets <file>", "the file of the shop's own desk, if it has one")
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (options) => {
+      const { eraseData } = await import("./customer.js");
+      code = await eraseData(options);
+    });
+
+  const audit = program.command("audit").description("What was done: the log that nobody changes unseen.");
+  audit
+    .command("verify")
+    .description("Go along the chain of the audit log and name the first row that was changed, if any.")
+    .option("--head <n:hash>", "what this printed earlier: that row must still be there", parseHead)
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (options) => {
+      const { verify } = await import("./audit.js");
+      code = await verify(options);
+    });
+  audit
+    .command("list")
+    .description("Print the latest rows as JSON Lines.")
+    .option("--last <rows>", "how many", parsePositive, 100)
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (options) => {
+      const { list } = await import("./audit.js");
+      code = await list(options);
+    });
+
+  program
     .command("converse")
     .description("Hold one conversation over a make-believe world: a message a line in, JSON Lines out.")
     .requiredOption(
@@ -148,6 +191,15 @@ function parseTime(text: string): number {
   const at = Date.parse(text);
   if (Number.isNaN(at)) throw new InvalidArgumentError(`"${text}" is no time; write it like 2026-03-10T12:00:00Z.`);
   return at;
+}
+
+function parseHead(text: string): { n: number; hash: string } {
+  const [, n, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (n === undefined || hash === undefined)
+    throw new InvalidArgumentError(
+      'Write it as "aftersale audit verify" printed it: a number, a colon, 64 characters.',
+    );
+  return { n: Number(n), hash };
 }
 
 function parsePositive(text: string): number {

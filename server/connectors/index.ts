@@ -29,7 +29,7 @@ export {
   TOOL_NAMES,
   toolNamesOf,
 } from "./create.js";
-export { createDesk, type DeskConfig, type DeskTicket, type TicketBook } from "./desk/index.js";
+export { createDesk, type DeskConfig, type DeskTicket, eraseTickets, type TicketBook } from "./desk/index.js";
 export { createEasyPost, type EasyPostConfig } from "./easypost/index.js";
 export { createFreshdesk, type FreshdeskConfig } from "./freshdesk/index.js";
 export { createGladly, type GladlyConfig } from "./gladly/index.js";

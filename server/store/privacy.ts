@@ -83,9 +83,7 @@ export async function effectsNaming(tx: Tx, text: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("effect")
     .select("key")
-    .where((eb) =>
-      eb.or(["arguments", "result", "receipt", "reason", "authorised_by"].map((column) => eb(says(column), "=", true))),
-    )
+    .where((eb) => eb.or(["arguments", "result", "receipt", "reason", "authorised_by"].map(says)))
     .orderBy("created_at")
     .execute();
   return rows.map(({ key }) => key);

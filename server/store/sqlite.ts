@@ -17,6 +17,8 @@ export interface SqliteOptions {
 
 const PAGE_BYTES = 4096;
 const BUSY_TIMEOUT_MS = 2_000;
+/** How long readers of an old state are waited for. */
+const SCRUB_MS = 5_000;
 /** Checked whole at opening up to this size (well under a second); larger ones page by page as they are read. */
 const QUICK_CHECK_BYTES = 64 * 1024 * 1024;
 
@@ -58,13 +60,13 @@ export async function openSqlite({ file, maxBytes, beside = false }: SqliteOptio
       probe: () => `pragma user_version = ${Date.now() % 2_000_000_000}`,
       translate,
       scrub: async () => {
-        for (let tries = 0; tries < 50; tries += 1) {
+        for (const until = performance.now() + SCRUB_MS; ; ) {
           const [{ busy }] = connection.pragma("wal_checkpoint(TRUNCATE)") as [{ busy: number }];
           if (busy === 0) return true;
+          if (performance.now() > until) return false;
           // Somebody is reading what was there before: a moment later they have finished.
           await new Promise((resolve) => setTimeout(resolve, 100));
         }
-        return false;
       },
       close: async () => {
         await reader.destroy();

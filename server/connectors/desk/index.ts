@@ -2,6 +2,7 @@ import type { Connector } from "../connector.js";
 import { type TicketBook, ticketFile } from "./tickets.js";
 import { deskTools } from "./tools.js";
 
+export { eraseTickets } from "./erase.js";
 export type { DeskTicket, TicketBook } from "./tickets.js";
 
 /** Either of the two. `file` is what can be written into `shop.json`. */
