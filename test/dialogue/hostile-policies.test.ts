@@ -27,7 +27,7 @@ const way = fc.oneof(
 const ways = (...names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, way])));
 const read = { call: "@magento_order_details", with: { order_id: "5501" }, as: "order" };
 /** One or two steps that belong together. */
-const gadget: fc.Arbitrary<Json[]> = fc.oneof(
+const gadget: fc.Arbitrary<Json> = fc.oneof(
   fc.record({ say: fc.constant("returns.x"), then: way }).map((step) => [step]),
   ways("yes", "no").map((on) => [{ ask: "returns.x", slot: "a", type: "yes_no", on }]),
   fc
