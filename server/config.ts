@@ -6,6 +6,7 @@ import { CAPABILITIES, CONNECTOR_SYSTEMS, checkConnections, LEVELS, toolNamesOf 
 import { Hours } from "./handoff/index.js";
 import { fixName, type Problem, parseMerchantFile, problemsOf } from "./problems/index.js";
 import { EffectLimit, SYSTEM_GROUPS } from "./tools/index.js";
+import { UNSIGNED_SYSTEMS } from "./webhooks/index.js";
 
 /** A secret is never written down in a file that a merchant edits: `"env:NAME"` says where it stands. */
 const Secret = z.string().regex(/^env:[A-Z][A-Z0-9_]*$/, 'Write "env:NAME", and put the secret into that variable.');
@@ -137,7 +138,7 @@ export function readShop(shopFile: string): Shop {
 }
 
 /** A level or a limit under a misspelt name would protect nothing, and nobody would notice. */
-function unknownNames(file: string, { levels, limits, systems, connectors }: Shop): Problem[] {
+function unknownNames(file: string, { levels, limits, systems, connectors, webhooks }: Shop): Problem[] {
   const problems: Problem[] = [];
   const check = (path: string, names: readonly string[], known: readonly string[], what: string): void => {
     for (const name of names.filter((each) => !known.includes(each))) {
@@ -150,6 +151,10 @@ function unknownNames(file: string, { levels, limits, systems, connectors }: Sho
   for (const name of Object.keys(levels)) check(`levels.${name}`, [name], tools, "tool or capability");
   for (const name of Object.keys(limits)) check(`limits.${name}`, [name], tools, "tool or capability");
   for (const name of Object.keys(connectors)) check(`connectors.${name}`, [name], CONNECTOR_SYSTEMS, "system");
+  for (const name of Object.keys(webhooks).filter((each) => UNSIGNED_SYSTEMS.includes(each))) {
+    const message = `${name} does not sign what its calls say, so anybody could send them.`;
+    problems.push(lacking(file, `webhooks.${name}`, message, "Take it out; what it knows is read from it when needed."));
+  }
   const connected = Object.keys(connectors).length === 0 ? CONNECTOR_SYSTEMS : Object.keys(connectors);
   for (const [name, system] of Object.entries(systems)) {
     check(`systems.${name}`, [name], [...SYSTEM_GROUPS, ...capabilities], "group or capability");

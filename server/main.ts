@@ -30,6 +30,7 @@ import {
 } from "./operations/index.js";
 import { systemPorts } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
+import { webhookRoutes } from "./webhooks/index.js";
 
 export interface Server extends Assembled {
   readonly gateway: Gateway;
@@ -54,6 +55,7 @@ export interface ServerParts {
 export async function startServer(parts: ServerParts): Promise<Server> {
   const { config, connectors, log } = parts;
   const { shop, dataDir, operations: watched } = config;
+  const webhookSecrets = webhookSecretsOf(config);
   const metrics = createMetrics();
   const classifier = await openClassifier({ ...(parts.onProgress && { onProgress: parts.onProgress }) });
   const assembled = await assemble({
@@ -94,6 +96,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     routes: async (app) => {
       if (watched?.metricsToken !== undefined) await guarded(watched.metricsToken, pages, shop, log)(app);
       if (config.studio === true) await studioFor(config, assembled, log)(app);
+      await webhookRoutes({ ...assembled, secrets: webhookSecrets, log })(app);
     },
     ...(parts.limits && { limits: parts.limits }),
     log,
@@ -150,6 +153,13 @@ function guarded(token: string, pages: OperationsPages, shop: Shop, log: Log): (
       });
   };
   return behindSignIn(routes, { realm: "Aftersale operations", token, trustedProxies, log });
+}
+
+/** Asked for before anything starts: a secret that is not there must not become a door that nothing opens. */
+function webhookSecretsOf({ shop, secret }: Config): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(shop.webhooks).map(([system, { secrets }]) => [system, secrets.map((each) => secret(each))]),
+  );
 }
 
 function themeOf({ name, theme }: Shop): Record<string, string> {

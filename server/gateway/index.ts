@@ -1,4 +1,5 @@
 /** The doors: pages over HTTP, conversations over Socket.IO. Nothing gets past here unparsed, unlimited or unredacted. */
+export { cleanText, isBlank } from "./clean-text.js";
 export type {
   ConversationDoor,
   ConversationListener,

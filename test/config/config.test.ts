@@ -192,3 +192,18 @@ describe("the studio", () => {
     expect(problems[0]?.message).toContain("fewer than 16");
   });
 });
+
+describe("webhooks", () => {
+  it("have one or two secrets each, from the environment", () => {
+    const webhooks = { kustomer: { secrets: ["env:A", "env:B"] }, "own-desk": { secrets: ["env:C"] } };
+    expect(load({ name: "x", webhooks }).shop.webhooks).toEqual(webhooks);
+    expect(problemsIn({ name: "x", webhooks: { kustomer: { secrets: [] } } }).length).toBe(1);
+    expect(problemsIn({ name: "x", webhooks: { kustomer: { secrets: ["written down"] } } }).length).toBe(1);
+    expect(problemsIn({ name: "x", webhooks: { "../x": { secrets: ["env:A"] } } }).length).toBe(1);
+  });
+
+  it("are not taken from a system that does not sign what it says", () => {
+    const [problem] = problemsIn({ name: "x", webhooks: { smartrr: { secrets: ["env:A"] } } });
+    expect(problem).toMatchObject({ path: "webhooks.smartrr", code: "CONFIG_INVALID" });
+  });
+});
