@@ -11,7 +11,7 @@ import {
   setTimer,
   type Timer,
 } from "../store/index.js";
-import { setHandoffRetry } from "./handoff-retry.js";
+import { setEffectRetry, withdrawLeftovers } from "./effect-retry.js";
 import { traceBody } from "./told.js";
 import type { Happening, Turn } from "./turn.js";
 
@@ -63,7 +63,8 @@ export async function commitTurn(
       await setTimer(tx, { conversation: id, name: "silence", dueAt: at + afterMs, body: { opened } });
       due.push(at + afterMs);
     }
-    if (turn.unsettled !== undefined) due.push(await setHandoffRetry(tx, id, at, { ...turn.unsettled, tries: 0 }));
+    if (turn.unsettled !== undefined) due.push(await setEffectRetry(tx, id, at, { ...turn.unsettled, tries: 0 }));
+    due.push(...(await withdrawLeftovers(tx, id, conversation.turn, at, turn.unsettled?.key)));
     return { state, entries, due };
   });
 }

@@ -18,7 +18,7 @@ import {
   type Timer,
   type Tx,
 } from "../store/index.js";
-import { HANDOFF, retryHandoff } from "./handoff-retry.js";
+import { findLeftovers, isAboutEffect, retryEffect } from "./effect-retry.js";
 import { type Listener, Listeners, type Watcher } from "./listeners.js";
 import { Networks } from "./networks.js";
 import { Queues } from "./queues.js";
@@ -74,11 +74,13 @@ export function createConversations(options: ConversationsOptions) {
 
   async function fire(timer: Timer): Promise<void> {
     if (closed) return;
-    if (timer.name === HANDOFF) {
-      const told = await retryHandoff({ store, clock, tools: options.tools }, timer);
-      if (told === undefined) return;
+    if (isAboutEffect(timer)) {
+      const over = await retryEffect({ store, clock, tools: options.tools }, timer);
+      if (over === undefined) return;
       const timing = { understand: 0, decide: 0, tools: 0, commit: 0 };
-      for (const watcher of watchers) watcher.told(timer.conversation, [told], timing);
+      for (const watcher of watchers) watcher.told(timer.conversation, [over.told], timing);
+      // The receipts that a person is handed say the rest.
+      if (over.isNews) await turns.run(await required(timer.conversation), { kind: "broken", entries: [] }, timer);
       return;
     }
     const { opened } = timer.body as { opened: number };
@@ -198,6 +200,7 @@ export function createConversations(options: ConversationsOptions) {
 
     /** After a start: takes the turns that a crash or a stop left untaken, and sets the timers going. */
     async recover(): Promise<void> {
+      await store.write((tx) => findLeftovers(tx, clock.now()));
       for (const id of await store.read((tx) => conversationsWithUntaken(tx))) turns.schedule(id);
       await timers.fireDue();
     },

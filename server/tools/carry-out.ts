@@ -84,6 +84,8 @@ export interface Tools {
   receiptsOf(conversation: string): Promise<string[]>;
   /** Once more for an effect that stands unsettled; undefined when its tool is gone. */
   resume(tool: string, key: string): Promise<Settled | undefined>;
+  /** For an effect of a turn that was taken again without it; see the journal. Undefined when its tool is gone. */
+  withdraw(tool: string, key: string, isLast: boolean): Promise<Settled | undefined>;
 }
 
 /** The step that calls, and the yes that covers it. */
@@ -159,6 +161,10 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     async resume(tool, key) {
       const entry = catalogue.find(tool);
       return entry === undefined ? undefined : journal.resume(entry, key);
+    },
+    async withdraw(tool, key, isLast) {
+      const entry = catalogue.find(tool);
+      return entry === undefined ? undefined : journal.withdraw(entry, key, isLast);
     },
   };
 

@@ -22,6 +22,13 @@ export interface Journal {
   perform(entry: CatalogueEntry, effect: Omit<NewEffect, "at" | "tool" | "capability" | "system">): Promise<Settled>;
   /** Once more for what stands unsettled: after a restart, or when a system is back. */
   resume(entry: CatalogueEntry, key: string): Promise<Settled>;
+  /**
+   * For what a turn began that crashed, and went another way when it was taken again: nothing is sent for it any more, and
+   * what became of the call that may be out is found out.
+   *
+   * @param isLast whether a person is to find out what cannot be found out now
+   */
+  withdraw(entry: CatalogueEntry, key: string, isLast: boolean): Promise<Settled>;
 }
 
 export function createJournal(store: Store, ports: Ports): Journal {
@@ -49,12 +56,13 @@ export function createJournal(store: Store, ports: Ports): Journal {
     const claimed = await store.write((tx) => moveEffect(tx, key, [status], "sending", { at: now(), tried: true }));
     if (!claimed) return resumeNow(entry, key);
     let outcome = await (status === "sending" ? ask(entry, effect) : send(entry, effect));
+    const wasOpen = status === "sending" || outcome.result === "unknown_outcome";
     for (let tries = 0; outcome.result === "unknown_outcome" && canBeAsked(entry) && tries < READ_BACKS; tries++) {
       // A shopper is waiting, and the vendor's books mostly know within a moment.
       await ports.clock.pause(READ_BACK_PAUSE_MS);
       outcome = await ask(entry, effect);
     }
-    return record(entry, effect, outcome);
+    return record(entry, effect, wasOpen ? inDoubt(outcome) : outcome);
   }
 
   async function send({ served }: CatalogueEntry, effect: Effect): Promise<ToolOutcome<unknown>> {
@@ -103,6 +111,30 @@ export function createJournal(store: Store, ports: Ports): Journal {
     }
   }
 
+  async function withdrawNow({ served }: CatalogueEntry, key: string, isLast: boolean): Promise<Settled> {
+    const effect = await store.read((tx) => findEffect(tx, key));
+    if (effect === undefined) return { status: "refused", reason: "no such effect", called: false };
+    const { status } = effect;
+    if (status !== "intended" && status !== "sending") return { ...settledFields(effect), called: false };
+    const move = async (to: Effect["status"], fields: Omit<Settled, "status" | "called">): Promise<Settled> => {
+      const { value, ...rest } = fields;
+      const change = { at: now(), ...rest, ...(value !== undefined && { result: value }) };
+      const moved = await store.write((tx) => moveEffect(tx, key, [status], to, change));
+      return moved ? { status: to, called: false, ...fields } : { status, called: false };
+    };
+    if (status === "intended") return move("refused", { reason: WITHDRAWN });
+    const found: ToolOutcome<unknown> =
+      served.readBack === undefined
+        ? { result: "unknown_outcome", reason: "cannot_be_asked" }
+        : await orUnknown(served.readBack(effect.arguments as never, callOf(effect)));
+    if (found.result === "ok")
+      return move("done", { value: found.value, ...(found.receipt && { receipt: found.receipt }) });
+    if (found.result === "not_found" && now() - effect.updatedAt >= LATEST_ARRIVAL_MS)
+      return move("refused", { reason: WITHDRAWN });
+    if (isLast || served.readBack === undefined) return move("needs_person", { reason: WITHDRAWN });
+    return { status, called: false };
+  }
+
   async function resumeNow(entry: CatalogueEntry, key: string): Promise<Settled> {
     const effect = await store.read((tx) => findEffect(tx, key));
     if (effect === undefined) return { status: "refused", reason: "no such effect", called: false };
@@ -117,12 +149,26 @@ export function createJournal(store: Store, ports: Ports): Journal {
       return once(effect.key, () => settle(entry, effect));
     },
     resume: (entry, key) => once(key, () => resumeNow(entry, key)),
+    withdraw: (entry, key, isLast) => once(key, () => withdrawNow(entry, key, isLast)),
   };
 }
 
 const READ_BACKS = 3;
 const READ_BACK_PAUSE_MS = 400;
 const MAX_TICKET_TRIES = 20;
+/** In the books of what was begun and given up. */
+const WITHDRAWN = "withdrawn";
+/** A request that was not done by then is not done any more, whatever held it up. */
+const LATEST_ARRIVAL_MS = 60_000;
+
+/**
+ * A call before this one may still be on its way: that this one was not carried out does not say that nothing was. The
+ * vendor's "no" to a second asking may even come from the first.
+ */
+function inDoubt(outcome: ToolOutcome<unknown>): ToolOutcome<unknown> {
+  if (outcome.result === "ok" || outcome.result === "unknown_outcome") return outcome;
+  return { result: "unknown_outcome", reason: outcome.result === "not_found" ? "not_found" : outcome.reason };
+}
 
 function canBeAsked({ served }: CatalogueEntry): boolean {
   return served.readBack !== undefined;
