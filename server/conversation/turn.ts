@@ -71,7 +71,7 @@ export interface TurnInput {
   readonly shopper: Shopper;
   /** Everything said and decided before, oldest first; read only when a person takes over. */
   history(): Promise<{
-    readonly transcript: readonly Pick<Entry, "from" | "at" | "text">[];
+    readonly transcript: readonly Pick<Entry, "from" | "at" | "text" | "asks">[];
     readonly decisions: readonly Decision[];
   }>;
   readonly happening: Happening;

@@ -4,6 +4,8 @@ import type { Decision } from "../decisions/index.js";
 import type { Command, Shopper } from "../dialogue/index.js";
 import type { Entry } from "../protocol/index.js";
 
+type Line = Pick<Entry, "from" | "at" | "text" | "asks">;
+
 export interface Handover {
   readonly handoffId: string;
   readonly command: Extract<Command, { kind: "handoff" }>;
@@ -11,7 +13,7 @@ export interface Handover {
   readonly shopper: Shopper;
   readonly locale: string;
   /** Oldest first, this turn's included. */
-  readonly transcript: readonly Pick<Entry, "from" | "at" | "text">[];
+  readonly transcript: readonly Line[];
   /** Of the policy that stopped here. */
   readonly decisions: readonly Decision[];
   readonly receipts: readonly string[];
@@ -45,9 +47,20 @@ export function buildPayload(handover: Handover): HandoffPayload {
     facts: [...factsOf(order), ...answersOf(command.answers)],
     reasons: [...new Set(decisions.map(reasonOf))],
     receipts: [...handover.receipts],
-    transcript: handover.transcript.map(({ from, at, text }) => ({ from, at, text })),
+    transcript: withoutCodes(handover.transcript),
   };
 }
+
+/** An agent never needs a one-time code, and one that was never accepted may still be good for something. */
+function withoutCodes(transcript: readonly Line[]): HandoffPayload["transcript"] {
+  let isAsked = false;
+  return transcript.map(({ from, at, text, asks }) => {
+    if (from !== "shopper") isAsked = asks?.type === "code" || (isAsked && asks === undefined);
+    return { from, at, text: isAsked && from === "shopper" ? text.replace(CODE, "[code]") : text };
+  });
+}
+
+const CODE = /(?<!\d)\d{3}[\s-]?\d{3}(?!\d)/g;
 
 /** The order as label and value; what the systems did not say is named as unknown, since that may be the point. */
 function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label: string; value: string }[] {

@@ -132,3 +132,25 @@ describe("what was answered", () => {
     expect(facts).toEqual([{ label: "answered: received", value: "no" }]);
   });
 });
+
+it("has no one-time code in it, and order numbers that look like one stay", () => {
+  const at = "2026-03-10T12:00:00Z";
+  const said = build({
+    transcript: [
+      { from: "bot", at, text: "Which order?", asks: { slot: "order_number", type: "order_number" } },
+      { from: "shopper", at, text: "123456" },
+      { from: "bot", at, text: "I have sent you a code.", asks: { slot: "code", type: "code" } },
+      { from: "shopper", at, text: "it says 654 321" },
+      { from: "bot", at, text: "That is not the code." },
+      { from: "shopper", at, text: "654322!" },
+      { from: "bot", at, text: "Did you get it?", asks: { slot: "received", type: "yes_no" } },
+      { from: "shopper", at, text: "no, 123456 did not come" },
+    ],
+  });
+  expect(said.transcript.filter(({ from }) => from === "shopper").map(({ text }) => text)).toEqual([
+    "123456",
+    "it says [code]",
+    "[code]!",
+    "no, 123456 did not come",
+  ]);
+});
