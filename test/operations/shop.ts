@@ -10,7 +10,14 @@ import { createGladly, createShipMonk, scaleTimings } from "../../server/connect
 import { type Simulators, startSimulators } from "../../server/connectors/simulators.js";
 import { type Server, startServer } from "../../server/main.js";
 import { createLog } from "../../server/operations/index.js";
-import type { ClientToServer, EntriesPage, Entry, ServerToClient, UtteranceAck } from "../../server/protocol/index.js";
+import type {
+  ClientToServer,
+  EntriesPage,
+  Entry,
+  Joined,
+  ServerToClient,
+  UtteranceAck,
+} from "../../server/protocol/index.js";
 
 export interface Shop {
   readonly server: Server;
@@ -25,6 +32,9 @@ export interface Shop {
 
 export interface Visitor {
   readonly conversation: string;
+  readonly secret: string;
+  /** Whether the dots are shown. */
+  readonly typing: boolean;
   readonly entries: readonly Entry[];
   /** Resolves with the acknowledgement. */
   send(text: string): Promise<UtteranceAck>;
@@ -94,7 +104,12 @@ export async function startShop(options: ShopOptions): Promise<Shop> {
   };
 }
 
-export async function visit(url: string): Promise<Visitor> {
+/** @param identity the storefront's token; @param kept a conversation to come back to */
+export async function visit(
+  url: string,
+  identity?: string,
+  kept?: Pick<Visitor, "conversation" | "secret">,
+): Promise<Visitor> {
   const entries: Entry[] = [];
   const waiting = new Set<() => void>();
   const client: Client = io(url, {
@@ -102,14 +117,23 @@ export async function visit(url: string): Promise<Visitor> {
     reconnection: false,
     transports: ["websocket"],
     extraHeaders: { origin: url },
-    auth: { protocol: 1, since: 0 },
+    auth: {
+      protocol: 1,
+      since: 0,
+      ...(identity !== undefined && { identity }),
+      ...(kept && { conversation: kept.conversation, secret: kept.secret }),
+    },
+  });
+  let typing = false;
+  client.on("typing", (on) => {
+    typing = on;
   });
   client.on("entries", (page: EntriesPage) => {
     entries.push(...page.entries);
     for (const look of [...waiting]) look();
   });
-  const conversation = await new Promise<string>((resolve, reject) => {
-    client.once("joined", (joined) => resolve(joined.conversation));
+  const { conversation, secret } = await new Promise<Joined>((resolve, reject) => {
+    client.once("joined", resolve);
     client.once("connect_error", reject);
   });
   let count = 0;
@@ -117,6 +141,10 @@ export async function visit(url: string): Promise<Visitor> {
     client.timeout(20_000).emitWithAck("utterance", { messageId: `message-${++count}`, text });
   return {
     conversation,
+    secret,
+    get typing() {
+      return typing;
+    },
     entries,
     send,
     async say(text) {

@@ -140,15 +140,12 @@ function writtenDown(connectors: Partial<ConnectorConfigs>, secrets: Record<stri
   );
 }
 
-function freePort(): Promise<number> {
+/** Below the ports that clients get: one of those could be taken by anybody's connection before the server starts again. */
+function freePort(tries = 50): Promise<number> {
   return new Promise((resolve, reject) => {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
     const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
+    probe.once("error", (error) => (tries > 0 ? resolve(freePort(tries - 1)) : reject(error)));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
   });
 }
