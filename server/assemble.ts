@@ -6,7 +6,14 @@ import type { Connector } from "./connectors/index.js";
 import { type Conversations, createConversations } from "./conversation/index.js";
 import { type FilesInForce, openFilesInForce } from "./files-in-force.js";
 import type { Hours } from "./handoff/index.js";
-import { createIdentity, type Identity, type Mailer, startMailer, type TokenKey } from "./identity/index.js";
+import {
+  agreeOnSecret,
+  createIdentity,
+  type Identity,
+  type Mailer,
+  startMailer,
+  type TokenKey,
+} from "./identity/index.js";
 import type { Ports } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
 import { type CommitWatcher, openStore, type Store } from "./store/index.js";
@@ -19,6 +26,8 @@ export interface Parts {
   readonly shop: Shop;
   readonly ports: Ports;
   readonly dataDir: string;
+  /** `postgres://…`, shared with other servers; a file in `dataDir`, when left out. */
+  readonly databaseUrl?: string;
   /** Where the merchant's files lie; the project itself by default. */
   readonly root?: string;
   readonly secret: Buffer;
@@ -50,13 +59,14 @@ export async function assemble(parts: Parts): Promise<Assembled> {
   const { shop, ports, connectors, classifier, log } = parts;
   const catalogue = buildCatalogue(connectors, shop);
   const store = await openStore({
-    url: join(parts.dataDir, "aftersale.db"),
+    url: parts.databaseUrl ?? join(parts.dataDir, "aftersale.db"),
     log,
     ...(parts.onCommit && { onCommit: parts.onCommit }),
     ...(parts.maxBytes !== undefined && { maxBytes: parts.maxBytes }),
   });
   const files = await openFilesInForce({
     root: parts.root ?? PROJECT,
+  await agreeOnSecret(store, parts.secret).catch(closing(store));
     locale: shop.locale,
     timeZone: shop.timeZone,
     tools: catalogue.shapes,
@@ -64,10 +74,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     store,
     ports,
     log,
-  }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  }).catch(closing(store));
   const identity = createIdentity({
     ports,
     secret: parts.secret,
@@ -125,5 +132,13 @@ export async function assemble(parts: Parts): Promise<Assembled> {
       await mailer?.close();
       await store.close();
     },
+  };
+}
+
+/** What was opened is closed again when the rest cannot be put together. */
+function closing(store: Store): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await store.close();
+    throw error;
   };
 }

@@ -82,8 +82,12 @@ const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
 export interface Config {
   readonly shop: Shop;
-  /** Where the database, the secret and the caches lie. */
+  /** Where the secret and the caches lie, and the database, when it is a file. */
   readonly dataDir: string;
+  /** `postgres://…` for several servers at once; a file in `dataDir`, when left out. May hold a password. */
+  readonly databaseUrl?: string;
+  /** The server's secret from the environment; else it is a file in `dataDir`. The same on all servers of a shop. */
+  readonly sharedSecret?: Buffer;
   readonly host: string;
   readonly port: number;
   /** How browsers reach this server; where it listens, when left out. */
@@ -178,6 +182,8 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
     dataDir: dataDirOf(root, env),
     host,
     port,
+    ...databaseOf(env),
+    ...sharedSecretOf(env),
     publicUrl,
     ...studioOf(env, host, publicUrl),
     operations: operationsOf(env),
@@ -199,6 +205,29 @@ export function dataDirOf(root: string, env: NodeJS.ProcessEnv = process.env): s
 
 function operationsOf(env: NodeJS.ProcessEnv): OperationsConfig {
   const problems: Problem[] = [];
+/** `AFTERSALE_BACKUP_KEY`: what backups are sealed with. @throws {ConfigError} it could be guessed */
+export function backupKeyOf(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const key = env.AFTERSALE_BACKUP_KEY || undefined;
+  if (key === undefined || key.length >= 16) return key;
+  const fix = 'Set it to what "openssl rand -hex 24" prints, and keep it where the backups are not.';
+  throw new ConfigError([lacking("environment", "AFTERSALE_BACKUP_KEY", "It has fewer than 16 characters.", fix)]);
+}
+
+/** `DATABASE_URL`, when it is set. */
+export function databaseOf(env: NodeJS.ProcessEnv = process.env): { readonly databaseUrl?: string } {
+  return env.DATABASE_URL ? { databaseUrl: env.DATABASE_URL } : {};
+}
+
+/** `AFTERSALE_SECRET`, when it is set. @throws {ConfigError} never with what was found: it may be most of a secret */
+export function sharedSecretOf(env: NodeJS.ProcessEnv = process.env): { readonly sharedSecret?: Buffer } {
+  const text = env.AFTERSALE_SECRET?.trim();
+  if (text === undefined || text === "") return {};
+  if (/^[0-9a-f]{64}$/i.test(text)) return { sharedSecret: Buffer.from(text, "hex") };
+  const fix =
+    "Use 64 hexadecimal digits, as in secret.key of the first server, or as `openssl rand -hex 32` makes them.";
+  throw new ConfigError([lacking("environment", "AFTERSALE_SECRET", "This is no secret of 32 bytes.", fix)]);
+}
+
   const whole = (name: string, least: number, most: number): number | undefined => {
     const text = env[name] || undefined;
     if (text === undefined) return undefined;

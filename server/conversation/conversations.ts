@@ -17,11 +17,14 @@ import {
   saveConversation,
   type Timer,
   type Tx,
+  timersOf,
 } from "../store/index.js";
 import { findLeftovers, isAboutEffect, retryEffect } from "./effect-retry.js";
+import { Elsewhere } from "./elsewhere.js";
 import { type Listener, Listeners, type Watcher } from "./listeners.js";
 import { Networks } from "./networks.js";
 import { Queues } from "./queues.js";
+import { Rescue } from "./rescue.js";
 import { Timers } from "./timers.js";
 import { shopperOf, type TurnRooms } from "./turn.js";
 import { type ConversationLog, Turns } from "./turns.js";
@@ -45,7 +48,7 @@ export function createConversations(options: ConversationsOptions) {
   const { clock } = ports;
   const listeners = new Listeners();
   const watchers = new Set<Watcher>();
-  const queues = new Queues();
+  const queues = new Queues(store);
   const networks = new Networks();
   let closed = false;
   const timers = new Timers({
@@ -66,6 +69,15 @@ export function createConversations(options: ConversationsOptions) {
     log,
   });
 
+  const rescue = new Rescue({
+    store,
+    clock,
+    isAtWork: (conversation) => queues.has(conversation) || turns.isLater(conversation),
+    take: (conversation) => turns.schedule(conversation, { atOnce: true }),
+    fireTimers: () => void timers.fireDue(),
+  });
+  const elsewhere = new Elsewhere({ store, clock, listeners });
+
   async function required(id: string): Promise<Conversation> {
     const conversation = await store.read((tx) => findConversation(tx, id));
     if (conversation === undefined) throw new Error(`There is no conversation ${id}.`);
@@ -74,6 +86,9 @@ export function createConversations(options: ConversationsOptions) {
 
   async function fire(timer: Timer): Promise<void> {
     if (closed) return;
+    // Another server, or an earlier ring of the alarm, may have dealt with it meanwhile.
+    const standing = await store.read((tx) => timersOf(tx, timer.conversation));
+    if (!standing.some(({ name, dueAt }) => name === timer.name && dueAt === timer.dueAt)) return;
     if (isAboutEffect(timer)) {
       const over = await retryEffect({ store, clock, tools: options.tools }, timer);
       if (over === undefined) return;
@@ -91,6 +106,8 @@ export function createConversations(options: ConversationsOptions) {
     closed = true;
     turns.close();
     timers.close();
+    rescue.close();
+    elsewhere.close();
   }
 
   return {
@@ -127,7 +144,9 @@ export function createConversations(options: ConversationsOptions) {
       const text = redactCards(utterance.text);
       const choice = utterance.choice === undefined ? {} : { choice: redactCards(utterance.choice) };
       const at = clock.now();
-      const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { messageId, text, ...choice, at }));
+      const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { messageId, text, ...choice, at }), {
+        inOrder: id,
+      });
       networks.note(id, network);
       if (isNew) {
         const entry = { seq, from: "shopper", at: new Date(at).toISOString(), text, parts: [], messageId } as const;
@@ -201,8 +220,11 @@ export function createConversations(options: ConversationsOptions) {
     /** After a start: takes the turns that a crash or a stop left untaken, and sets the timers going. */
     async recover(): Promise<void> {
       await store.write((tx) => findLeftovers(tx, clock.now()));
-      for (const id of await store.read((tx) => conversationsWithUntaken(tx))) turns.schedule(id);
+      const left = store.isShared ? await store.stranded() : await store.read((tx) => conversationsWithUntaken(tx));
+      for (const id of left) turns.schedule(id);
       await timers.fireDue();
+      rescue.begin();
+      elsewhere.begin();
     },
 
     /** Whether something that was said still waits for its turn, after one that failed. */

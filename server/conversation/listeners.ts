@@ -30,6 +30,14 @@ export class Listeners {
     };
   }
 
+  has(conversation: string): boolean {
+    return this.#of.has(conversation);
+  }
+
+  conversations(): string[] {
+    return [...this.#of.keys()];
+  }
+
   publish(conversation: string, send: (listener: Listener) => void): void {
     for (const listener of this.#of.get(conversation) ?? []) send(listener);
   }

@@ -17,6 +17,7 @@ export class Timers {
   #alarmAt = Number.POSITIVE_INFINITY;
   #cancelAlarm: (() => void) | undefined;
   #closed = false;
+  readonly #firing = new Set<string>();
   /** How often in a row the work of a timer has failed. */
   readonly #failures = new Map<string, number>();
 
@@ -39,7 +40,8 @@ export class Timers {
     const { store, clock } = this.options;
     try {
       const timers = await store.read((tx) => dueTimers(tx, clock.now()));
-      await Promise.all(timers.map((timer) => this.#fire(timer)));
+      const fresh = timers.filter((timer) => !this.#firing.has(idOf(timer)));
+      await Promise.all(fresh.map((timer) => this.#fire(timer)));
       const due = await store.read((tx) => nextDue(tx));
       if (due !== undefined) this.wakeBy(due);
     } catch {
@@ -54,7 +56,8 @@ export class Timers {
   }
 
   async #fire(timer: Timer): Promise<void> {
-    const id = `${timer.conversation} ${timer.name}`;
+    const id = idOf(timer);
+    this.#firing.add(id);
     try {
       await this.options.fire(timer);
       this.#failures.delete(id);
@@ -64,6 +67,8 @@ export class Timers {
       const failures = this.#failures.get(id) ?? 0;
       this.#failures.set(id, failures + 1);
       await this.#putOff(timer, PUT_OFF_MS[Math.min(failures, PUT_OFF_MS.length - 1)] as number);
+    } finally {
+      this.#firing.delete(id);
     }
   }
 
@@ -75,4 +80,8 @@ export class Timers {
       if (standing?.dueAt === timer.dueAt) await setTimer(tx, { ...timer, dueAt: clock.now() + ms });
     });
   }
+}
+
+function idOf({ conversation, name }: Timer): string {
+  return `${conversation} ${name}`;
 }

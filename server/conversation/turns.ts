@@ -2,7 +2,9 @@ import { performance } from "node:perf_hooks";
 import type { Decision } from "../decisions/index.js";
 import type { Entry } from "../protocol/index.js";
 import {
+  ClaimLost,
   type Conversation,
+  ConversationMoved,
   entriesAfter,
   findConversation,
   type Store,
@@ -42,7 +44,7 @@ export interface TurnsOptions {
 /** A turn that fails so often will not come right by itself: a person takes over. */
 const TRIES_BEFORE_A_PERSON = 3;
 const RETRY_MS = [200, 1_000, 5_000, 30_000];
-const STORE_AGAIN_MS = 2_000;
+const CHECK_AGAIN_MS = 2_000;
 const TYPING_MS = 3_000;
 
 /** When turns are taken: once the shopper has paused, one at a time in a conversation, again when one fails. */
@@ -50,6 +52,7 @@ export class Turns {
   readonly #typingUntil = new Map<string, number>();
   /** Conversations in which something was said that no turn has looked at yet, and how often: saves asking the store. */
   readonly #unread = new Map<string, number>();
+  readonly #later = new Set<string>();
   #closed = false;
 
   constructor(private readonly options: TurnsOptions) {}
@@ -65,6 +68,7 @@ export class Turns {
 
   /** Takes the turn for everything said so far; `atOnce` does not wait for more. */
   schedule(conversation: string, { tries = 0, atOnce = false } = {}): void {
+    this.#later.delete(conversation);
     this.#unread.set(conversation, (this.#unread.get(conversation) ?? 0) + 1);
     void this.options.queues
       .enqueue(conversation, async () => {
@@ -110,9 +114,17 @@ export class Turns {
     return this.options.rooms.ports.clock.now();
   }
 
+  /** Whether a turn of it has failed and is to be taken again here. */
+  isLater(conversation: string): boolean {
+    return this.#later.has(conversation);
+  }
+
   /** The same turn again, later. What was stored is not lost, whatever made it fail. */
   #retryLater(conversation: string, tries: number, error: unknown): void {
     if (this.#closed) return;
+    // Another server was faster: this turn says nothing against itself.
+    if (error instanceof ClaimLost || error instanceof ConversationMoved) return this.schedule(conversation, { tries });
+    this.#later.add(conversation);
     if (error instanceof StoreUnavailable) return this.#whenTheStoreIsBack(conversation, tries, error);
     this.options.log({ level: "error", message: "a turn failed and will be taken again", conversation, error });
     const wait = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] as number;
@@ -130,10 +142,10 @@ export class Turns {
       if (this.#closed) return;
       store.check().then(
         () => this.schedule(conversation, { tries }),
-        () => rooms.ports.clock.after(STORE_AGAIN_MS, ask),
+        () => rooms.ports.clock.after(CHECK_AGAIN_MS, ask),
       );
     };
-    rooms.ports.clock.after(STORE_AGAIN_MS, ask);
+    rooms.ports.clock.after(CHECK_AGAIN_MS, ask);
   }
 
   async #pauseForMore(conversation: string): Promise<void> {

@@ -5,6 +5,7 @@ export class IdentityError extends Error {
     readonly code:
       | "IDENTITY_SECRET_EXPOSED"
       | "IDENTITY_SECRET_DAMAGED"
+      | "IDENTITY_SECRET_DIFFERS"
       | "IDENTITY_WEAK_KEY"
       | "IDENTITY_TOO_MANY_KEYS",
     message: string,

@@ -14,5 +14,6 @@ export { createIdentity, type Identity, type IdentityOptions } from "./identity.
 export { includes, LEVELS, type Level } from "./levels.js";
 export { type Mailer, type MailerOptions, startMailer } from "./mailer.js";
 export type { OutgoingMail } from "./outbox.js";
+export { agreeOnSecret } from "./same-secret.js";
 export { loadOrCreateSecret } from "./secret-file.js";
 export { signStorefrontToken, type TokenAnswer, type TokenKey, type TokenReason } from "./storefront-token.js";

@@ -3,6 +3,7 @@ import type SMTPTransport from "nodemailer/lib/smtp-transport/index.js";
 import type { Ports } from "../ports/index.js";
 import {
   dueMails,
+  isMailDue,
   MAIL_QUEUED,
   type Mail,
   markMailFailed,
@@ -41,7 +42,10 @@ export interface Mailer {
 
 /** 2, 4, 8 … seconds, then every 10 minutes; about an hour and a half in all. */
 const MOST_TRIES = 16;
-const STORE_AGAIN_MS = 2_000;
+const CHECK_AGAIN_MS = 2_000;
+/** On several servers: how often each looks for mails of the others, and how soon again for one that another is sending. */
+const LOOK_EVERY_MS = 2_000;
+const HELD_ELSEWHERE_MS = 500;
 const waitMs = (tries: number): number => Math.min(2_000 * 2 ** tries, 600_000);
 
 /**
@@ -65,7 +69,7 @@ export function startMailer(options: MailerOptions): Mailer {
     running = round()
       .catch((error: unknown) => {
         // The store cannot be written: whatever is due stays due, and would be tried again at once.
-        soonest = STORE_AGAIN_MS;
+        soonest = CHECK_AGAIN_MS;
         throw error;
       })
       .finally(() => {
@@ -85,9 +89,20 @@ export function startMailer(options: MailerOptions): Mailer {
   async function round(): Promise<void> {
     for (;;) {
       const mails = await store.read((tx) => dueMails(tx, clock.now()));
-      if (mails.length === 0) return;
-      for (const mail of mails) await send(mail);
+      let dealtWith = 0;
+      for (const mail of mails) if (await sendAlone(mail)) dealtWith += 1;
+      // None left, or other servers are at all of them.
+      if (dealtWith === 0) return;
     }
+  }
+
+  /** @returns false when another server has it */
+  async function sendAlone(mail: Mail): Promise<boolean> {
+    const held = await store.holdIfFree(`mail:${mail.id}`, async () => {
+      const isDue = !store.isShared || (await store.read((tx) => isMailDue(tx, mail.id, clock.now())));
+      if (isDue) await send(mail);
+    });
+    return held !== undefined;
   }
 
   async function send(mail: Mail): Promise<void> {
@@ -134,7 +149,12 @@ export function startMailer(options: MailerOptions): Mailer {
     cancelTimer();
     if (closed) return;
     const due = await store.read(nextMailDue).catch(() => undefined);
-    if (due !== undefined && !closed) cancelTimer = clock.after(Math.max(due - clock.now(), soonestMs), wake);
+    if (closed) return;
+    // Another server may die with a mail of its own: so all look now and then.
+    const latest = store.isShared ? clock.now() + LOOK_EVERY_MS : Number.POSITIVE_INFINITY;
+    const next = Math.min(due ?? Number.POSITIVE_INFINITY, latest);
+    const soonest = store.isShared ? Math.max(soonestMs, HELD_ELSEWHERE_MS) : soonestMs;
+    if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.after(Math.max(next - clock.now(), soonest), wake);
   }
 
   const stopListening = store.listen((topics) => {

@@ -68,6 +68,16 @@ export async function findConversation(tx: Tx, id: string): Promise<Conversation
   return row === undefined ? undefined : conversationOf(row);
 }
 
+/** Where conversations stand, for those who look whether they have missed something. Unknown ones are left out. */
+export async function newestOf(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly lastSeq: number; readonly state: ConversationState }[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.selectFrom("conversation").select(["id", "last_seq", "state"]).where("id", "in", ids).execute();
+  return rows.map(({ id, last_seq, state }) => ({ id, lastSeq: last_seq, state: state as ConversationState }));
+}
+
 /**
  * Saves what a turn changed, if `expectedTurn` is still the last committed one.
  *

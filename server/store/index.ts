@@ -33,6 +33,7 @@ export {
   createConversation,
   findConversation,
   type NewConversation,
+  newestOf,
   saveConversation,
 } from "./conversations.js";
 export type { CommitWatcher } from "./database.js";
@@ -74,6 +75,7 @@ export {
 export {
   dueMails,
   MAIL_QUEUED,
+  isMailDue,
   type Mail,
   markMailFailed,
   markMailSent,

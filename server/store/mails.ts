@@ -59,6 +59,12 @@ export async function dueMails(tx: Tx, now: number, limit = 20): Promise<Mail[]>
   return rows.map(mailOf);
 }
 
+/** Whether a mail is still to be sent: another server may have sent it since it was read. */
+export async function isMailDue(tx: Tx, id: string, now: number): Promise<boolean> {
+  const row = await waiting(tx).select("id").where("id", "=", id).where("next_try_at", "<=", now).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** When the next waiting mail is due; absent when none waits. */
 export async function nextMailDue(tx: Tx): Promise<number | undefined> {
   const row = await waiting(tx).select("next_try_at").limit(1).executeTakeFirst();

@@ -33,13 +33,16 @@ export interface Journal {
 
 export function createJournal(store: Store, ports: Ports): Journal {
   const now = (): number => ports.clock.now();
-  /** Effects at work in this process: whoever wants the same one meanwhile waits for the same answer. */
+  /**
+   * Effects at work in this process: whoever wants the same one meanwhile waits for the same answer. On another server it
+   * waits until this one has let go: only who holds an effect may ask the vendor about it, or call.
+   */
   const atWork = new Map<string, Promise<Settled>>();
 
   function once(key: string, work: () => Promise<Settled>): Promise<Settled> {
     const standing = atWork.get(key);
     if (standing !== undefined) return standing.then((settled) => ({ ...settled, called: false }));
-    const begun = work().finally(() => atWork.delete(key));
+    const begun = store.hold(`effect:${key}`, work).finally(() => atWork.delete(key));
     atWork.set(key, begun);
     return begun;
   }
