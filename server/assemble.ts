@@ -64,9 +64,9 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     ...(parts.onCommit && { onCommit: parts.onCommit }),
     ...(parts.maxBytes !== undefined && { maxBytes: parts.maxBytes }),
   });
+  await agreeOnSecret(store, parts.secret).catch(closing(store));
   const files = await openFilesInForce({
     root: parts.root ?? PROJECT,
-  await agreeOnSecret(store, parts.secret).catch(closing(store));
     locale: shop.locale,
     timeZone: shop.timeZone,
     tools: catalogue.shapes,

@@ -16,7 +16,12 @@ import { maskArguments } from "./masking.js";
 import { OrderStage } from "./order-stage.js";
 import { type Agreed, type Performed, type PerformRooms, performEffect } from "./perform.js";
 import { PICKING_TOOLS, type PickingTool, pickingTools } from "./picking-tools.js";
+import { inSteps } from "./same-time.js";
 import { withWorkedOut } from "./worked-out.js";
+
+/** Longer than vendors mostly take to find somebody. */
+const LOOK_UP_STEP_MS = 400;
+const CODE_STEP_MS = 200;
 
 export interface CallTrace {
   readonly tool: string;
@@ -180,7 +185,8 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     if (!verdict.allowed) return refused(verdict.reason);
     const about = await readAbout(catalogue, entry, parsed.data as Args, caller);
     if (about.result !== "ok") return { outcome: about, masked: false };
-    const outcome = await readFrom(entry, parsed.data as Args, caller.conversation);
+    const ask = () => readFrom(entry, parsed.data as Args, caller.conversation);
+    const outcome = await (verdict.masked ? inSteps(ports.clock, LOOK_UP_STEP_MS, ask) : ask());
     if (outcome.result !== "ok" || verdict.masked) return { outcome, masked: verdict.masked };
     // Somebody else's order and no such order are the same answer.
     if (!isOwnAnswer(entry, outcome.value, caller.who)) return { outcome: { result: "not_found" }, masked: false };
@@ -257,13 +263,16 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const claim = (parsed.data?.account as { claim?: unknown } | undefined)?.claim;
     const account = typeof claim === "string" ? caller.claims.get(claim) : undefined;
     const { conversation, network } = caller;
-    await store.write((tx) =>
-      identity.sendCode(tx, {
-        conversation,
-        purpose: "verify",
-        ...(account && { account }),
-        ...(network !== undefined && { network }),
-      }),
+    // Time enough for the mail to be on its way: sending it is work, too, and there is none of it for nobody.
+    await inSteps(ports.clock, CODE_STEP_MS, () =>
+      store.write((tx) =>
+        identity.sendCode(tx, {
+          conversation,
+          purpose: "verify",
+          ...(account && { account }),
+          ...(network !== undefined && { network }),
+        }),
+      ),
     );
     // Whether it was sent, or held back by a limit, is told to nobody in the chat.
     return { result: "ok", value: {} };
@@ -275,8 +284,8 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     if (!parsed.success || entry?.capability !== "get_order") return { result: "refused", reason: "wrong arguments" };
     const { order_number, email, postcode } = parsed.data;
     const proof = { order_number, ...(email !== undefined && { email }), ...(postcode !== undefined && { postcode }) };
-    const outcome = await stages.read(proof, caller, () =>
-      readFrom(entry, { order_id: order_number }, caller.conversation),
+    const outcome = await inSteps(ports.clock, LOOK_UP_STEP_MS, () =>
+      stages.read(proof, caller, () => readFrom(entry, { order_id: order_number }, caller.conversation)),
     );
     const trace: CallTrace = {
       tool: entry.name,
