@@ -157,7 +157,9 @@ function unknownNames(file: string, { levels, limits, systems, connectors, webho
   for (const name of Object.keys(connectors)) check(`connectors.${name}`, [name], CONNECTOR_SYSTEMS, "system");
   for (const name of Object.keys(webhooks).filter((each) => UNSIGNED_SYSTEMS.includes(each))) {
     const message = `${name} does not sign what its calls say, so anybody could send them.`;
-    problems.push(lacking(file, `webhooks.${name}`, message, "Take it out; what it knows is read from it when needed."));
+    problems.push(
+      lacking(file, `webhooks.${name}`, message, "Take it out; what it knows is read from it when needed."),
+    );
   }
   const connected = Object.keys(connectors).length === 0 ? CONNECTOR_SYSTEMS : Object.keys(connectors);
   for (const [name, system] of Object.entries(systems)) {
@@ -180,10 +182,10 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
   return {
     shop,
     dataDir: dataDirOf(root, env),
-    host,
-    port,
     ...databaseOf(env),
     ...sharedSecretOf(env),
+    host,
+    port,
     publicUrl,
     ...studioOf(env, host, publicUrl),
     operations: operationsOf(env),
@@ -203,8 +205,6 @@ export function dataDirOf(root: string, env: NodeJS.ProcessEnv = process.env): s
   return env.AFTERSALE_DATA || join(root, ".aftersale");
 }
 
-function operationsOf(env: NodeJS.ProcessEnv): OperationsConfig {
-  const problems: Problem[] = [];
 /** `AFTERSALE_BACKUP_KEY`: what backups are sealed with. @throws {ConfigError} it could be guessed */
 export function backupKeyOf(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const key = env.AFTERSALE_BACKUP_KEY || undefined;
@@ -228,6 +228,8 @@ export function sharedSecretOf(env: NodeJS.ProcessEnv = process.env): { readonly
   throw new ConfigError([lacking("environment", "AFTERSALE_SECRET", "This is no secret of 32 bytes.", fix)]);
 }
 
+function operationsOf(env: NodeJS.ProcessEnv): OperationsConfig {
+  const problems: Problem[] = [];
   const whole = (name: string, least: number, most: number): number | undefined => {
     const text = env[name] || undefined;
     if (text === undefined) return undefined;
