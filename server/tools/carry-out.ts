@@ -74,6 +74,8 @@ export interface Caller {
   readonly policy: string;
   /** Where the shopper comes from, for limits; absent when nobody knows any more, as after a restart. */
   readonly network?: string;
+  /** The shopper's language, BCP 47: the mail with a code is written in it. */
+  readonly locale?: string;
   readonly claims: Map<string, { readonly email: string }>;
 }
 
@@ -262,7 +264,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
     const parsed = OWN_TOOLS.send_code.args.safeParse(args);
     const claim = (parsed.data?.account as { claim?: unknown } | undefined)?.claim;
     const account = typeof claim === "string" ? caller.claims.get(claim) : undefined;
-    const { conversation, network } = caller;
+    const { conversation, network, locale } = caller;
     // Time enough for the mail to be on its way: sending it is work, too, and there is none of it for nobody.
     await inSteps(ports.clock, CODE_STEP_MS, () =>
       store.write((tx) =>
@@ -270,6 +272,7 @@ export function createTools({ catalogue, store, identity, ports, limits }: Tools
           conversation,
           purpose: "verify",
           ...(account && { account }),
+          ...(locale !== undefined && { locale }),
           ...(network !== undefined && { network }),
         }),
       ),
