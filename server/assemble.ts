@@ -18,7 +18,7 @@ import type { Ports } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
 import { type CommitWatcher, openStore, type Store } from "./store/index.js";
 import { buildCatalogue, createTools } from "./tools/index.js";
-import { understand } from "./understanding/index.js";
+import { lookUp, openOnce, type Passage, understand } from "./understanding/index.js";
 
 export type Log = (event: { level: "info" | "warn" | "error"; message: string; [field: string]: unknown }) => void;
 
@@ -55,6 +55,8 @@ export interface Assembled {
   close(options?: { hard?: boolean }): Promise<void>;
 }
 
+const NO_PASSAGES: readonly Passage[] = [];
+
 export async function assemble(parts: Parts): Promise<Assembled> {
   const { shop, ports, connectors, classifier, log } = parts;
   const catalogue = buildCatalogue(connectors, shop);
@@ -88,16 +90,20 @@ export async function assemble(parts: Parts): Promise<Assembled> {
       };
     },
   });
+  const knowledgeOf = openOnce(classifier);
   const conversations = createConversations({
     store,
     ports,
     log,
     async files(wanted) {
       const { id, files: set } = await files.pick(wanted);
-      return { id, dialogue: set, macros: set.macros };
+      return { id, dialogue: set, macros: set.macros, passages: set.passages };
     },
     tools: createTools({ catalogue, store, identity, ports, limits: shop.limits }),
-    understand: (input, context) => understand(input, context, classifier),
+    async understand(input, context, { passages = NO_PASSAGES }) {
+      const understood = await understand(input, context, classifier);
+      return lookUp(understood, input, context, await knowledgeOf(passages));
+    },
     joinPauseMs: shop.joinPauseMs,
     timeZone: shop.timeZone,
     ...(shop.hours && { hours: shop.hours as Hours }),

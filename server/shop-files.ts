@@ -13,6 +13,7 @@ import { type Decision, decide, loadRuleSets, type RuleSet } from "./decisions/i
 import { loadPolicies, type PolicySet, type ToolShape } from "./dialogue/index.js";
 import type { MerchantFile, Problem } from "./problems/index.js";
 import { loadMacros, type Macros } from "./replies/index.js";
+import { loadKnowledge, type Passage } from "./understanding/index.js";
 
 /** The folder that holds `policies/`, `rules/` and `embeddings/`: the project itself, unless a shop has its own. */
 export const PROJECT = fileURLToPath(new URL("..", import.meta.url));
@@ -22,6 +23,8 @@ export interface ShopFiles {
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   readonly macros: Macros;
   readonly intents: readonly Intent[];
+  /** Approved answers; none where the shop has no `policies/knowledge/`. */
+  readonly passages: readonly Passage[];
   /** The same as text, for the studio. */
   readonly texts: ShopTexts;
   decide(ruleSet: string, facts: Readonly<Record<string, unknown>>, at: number): Promise<Decision>;
@@ -39,7 +42,9 @@ export interface LoadShopOptions {
 }
 
 /** What a merchant has written, as it lies in the folders. */
-export type ShopTexts = Readonly<Record<"policies" | "rules" | "macros" | "intents", readonly MerchantFile[]>>;
+export type ShopTexts = Readonly<
+  Record<"policies" | "rules" | "macros" | "intents" | "knowledge", readonly MerchantFile[]>
+>;
 
 export async function readShopTexts(root: string): Promise<ShopTexts> {
   const read = (folder: string, ending: string): Promise<MerchantFile[]> => readFiles(root, folder, ending);
@@ -48,6 +53,7 @@ export async function readShopTexts(root: string): Promise<ShopTexts> {
     rules: await read("rules", ".rules.json"),
     macros: await read("policies/macros", ".json"),
     intents: await read("embeddings/intents", ".json"),
+    knowledge: await read("policies/knowledge", ".md"),
   };
 }
 
@@ -87,14 +93,28 @@ export async function checkShopTexts(
     locale,
     intents: new Map(intents.map((intent) => [intent.id, intent])),
   });
-  const ignored = [...(await ignoredFiles(root, "policies")), ...(await ignoredFiles(root, "rules"))];
-  const problems = [...policyProblems, ...rules.problems, ...macroProblems, ...intentProblems, ...ignored];
+  // A set that was kept before there were passages has none.
+  const { passages, problems: knowledgeProblems } = loadKnowledge(texts.knowledge ?? []);
+  const ignored = [
+    ...(await ignoredFiles(root, "policies")),
+    ...(await ignoredFiles(root, "rules")),
+    ...(await ignoredPassages(root)),
+  ];
+  const problems = [
+    ...policyProblems,
+    ...rules.problems,
+    ...macroProblems,
+    ...intentProblems,
+    ...knowledgeProblems,
+    ...ignored,
+  ];
   if (policies === undefined || problems.some(({ severity }) => severity === "error")) return { problems };
   const files: ShopFiles = {
     policies,
     ruleSets: rules.ruleSets,
     macros,
     intents,
+    passages,
     texts,
     async decide(id, facts, at) {
       const ruleSet = rules.ruleSets.get(id);
@@ -126,6 +146,20 @@ async function ignoredFiles(root: string, folder: "policies" | "rules"): Promise
       code: "FILE_IGNORED",
       message: `Only files that end in ${ending} are read here.`,
       fix: `Call it ${name.replace(/(\.\w+)?\.json$/, ending)}, or move it elsewhere.`,
+      severity: "warning",
+    }));
+}
+
+async function ignoredPassages(root: string): Promise<Problem[]> {
+  const names = await namesIn(join(root, "policies", "knowledge"), "");
+  return names
+    .filter((name) => /[^/.][^/]*\.\w+$/.test(name) && !/(^|\/)\./.test(name) && !name.endsWith(".md"))
+    .map((name) => ({
+      file: `policies/knowledge/${name}`,
+      path: "",
+      code: "FILE_IGNORED",
+      message: "Only files that end in .md are read here.",
+      fix: `Call it ${name.replace(/\.\w+$/, ".md")}, or move it elsewhere.`,
       severity: "warning",
     }));
 }

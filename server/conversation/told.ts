@@ -33,8 +33,9 @@ export type Told =
 export function traceBody(told: Told): unknown {
   switch (told.kind) {
     case "understood": {
-      const { intent, confidence, outcome, also, answer, digression } = told.understood;
-      return { intent, confidence, outcome, also, answer: answer?.kind, digression };
+      const { intent, confidence, outcome, also, answer, digression, knowledge } = told.understood;
+      const looked = knowledge && { passage: knowledge.passage?.id, compared: knowledge.compared };
+      return { intent, confidence, outcome, also, answer: answer?.kind, digression, knowledge: looked };
     }
     case "reply":
       return { asks: told.asks?.slot };

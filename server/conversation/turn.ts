@@ -24,7 +24,7 @@ import type { Entry } from "../protocol/index.js";
 import { type Macros, renderReply } from "../replies/index.js";
 import type { Conversation, NewEntry, UntakenEntry } from "../store/index.js";
 import type { Caller, Tools } from "../tools/index.js";
-import type { UnderstandContext, Understood } from "../understanding/index.js";
+import type { Passage, UnderstandContext, Understood } from "../understanding/index.js";
 import type { Told } from "./told.js";
 
 /** One set of the merchant's files, all from the same moment. */
@@ -32,6 +32,8 @@ export interface FilesOfTurn {
   readonly id: string;
   readonly dialogue: DialogueRooms;
   readonly macros: Macros;
+  /** Approved answers to questions that no policy answers. */
+  readonly passages?: readonly Passage[];
 }
 
 export interface TurnRooms {
@@ -39,7 +41,11 @@ export interface TurnRooms {
   /** The set that a policy under way was begun with, as long as it is kept; without an id the one in force. */
   files(id: string | undefined): Promise<FilesOfTurn>;
   readonly tools: Tools;
-  understand(input: { text: string; choice?: string }, context: UnderstandContext): Promise<Understood>;
+  understand(
+    input: { text: string; choice?: string },
+    context: UnderstandContext,
+    files: FilesOfTurn,
+  ): Promise<Understood>;
   readonly timeZone: string;
   /** When people are there; always, when left out. */
   readonly hours?: Hours;
@@ -159,6 +165,7 @@ class TurnUnderWay {
         timeZone: this.rooms.timeZone,
         ...(this.rooms.orderNumberPattern !== undefined && { orderNumberPattern: this.rooms.orderNumberPattern }),
       },
+      this.files,
     );
     this.timing.understand += performance.now() - begun;
     this.told.push({ kind: "understood", understood });
@@ -201,6 +208,7 @@ class TurnUnderWay {
         who: { level, ...(email !== undefined && { email }) },
         policy: `${command.policy}@${command.version}`,
         ...(this.input.network !== undefined && { network: this.input.network }),
+        locale,
         claims: this.claims,
       },
       {

@@ -140,6 +140,14 @@ export interface ReplyCommand {
   readonly macros: readonly string[];
   readonly scope: Scope;
   readonly card?: { readonly show: CardName; readonly of: unknown };
+  /** Said before the macros, word for word. */
+  readonly passage?: {
+    readonly title: string;
+    readonly text: string;
+    /** `https:` only. */
+    readonly source: string;
+    readonly label: { readonly macro: string } | { readonly text: string };
+  };
   readonly question?: OpenQuestion & { readonly options?: readonly Option[] };
 }
 

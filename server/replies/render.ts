@@ -21,12 +21,12 @@ export function renderReply(command: ReplyCommand, macros: Macros, locale: strin
   const words = (name: string, scope: Readonly<Record<string, unknown>> = {}): string =>
     macros.render(name, locale, { ...command.scope, ...scope });
   const parts: Part[] = [];
+  if (command.passage !== undefined) parts.push(sourceCard(command.passage, words));
   if (command.card !== undefined) parts.push(cards[command.card.show](command.card.of, words));
   const choices = command.question?.options?.map((option) => choiceOf(option, words)) ?? yesOrNo(command, words);
   if (choices.length > 0) parts.push({ kind: "choices", choices });
   return {
-    text: command.macros
-      .map((name) => words(name))
+    text: [command.passage?.text ?? "", ...command.macros.map((name) => words(name))]
       .filter((text) => text !== "")
       .join("\n\n"),
     parts,
@@ -38,6 +38,15 @@ export function renderReply(command: ReplyCommand, macros: Macros, locale: strin
       },
     }),
   };
+}
+
+/** Where a quoted passage stands in full. */
+function sourceCard(
+  { title, source, label }: NonNullable<ReplyCommand["passage"]>,
+  words: (name: string) => string,
+): CardPart {
+  const name = "macro" in label ? words(label.macro) : label.text;
+  return { kind: "card", title, lines: [], link: { label: name, href: source } };
 }
 
 function choiceOf({ value, label }: Option, words: (name: string) => string): Choice {

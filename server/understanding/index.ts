@@ -1,4 +1,17 @@
 /** From a message and its context to what was meant: intent, slots, the answer to the open question, or "not sure". */
+export {
+  type Compared,
+  type Found,
+  type Knowledge,
+  type KnowledgeOptions,
+  openKnowledge,
+  type Reader,
+} from "./knowledge/find.js";
+export { type LoadedKnowledge, loadKnowledge } from "./knowledge/load.js";
+export { type Looked, lookUp } from "./knowledge/look-up.js";
+export { openOnce } from "./knowledge/open-once.js";
+export type { Passage } from "./knowledge/passage.js";
+export { asksInGeneral } from "./knowledge/question.js";
 export { type UnderstandClassifier, understand } from "./understand.js";
 export type {
   Answer,

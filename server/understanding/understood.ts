@@ -1,4 +1,5 @@
 import type { Question } from "../protocol/index.js";
+import type { Looked } from "./knowledge/look-up.js";
 
 export interface UnderstandInput {
   readonly text: string;
@@ -84,5 +85,7 @@ export interface Understood {
   readonly answer?: Answer;
   /** A question is open, and the message clearly asks for something else. */
   readonly digression: boolean;
+  /** What the shop's passages say to it; absent where they were not asked. */
+  readonly knowledge?: Looked;
   readonly signals: Signals;
 }

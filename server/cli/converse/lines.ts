@@ -1,13 +1,14 @@
 /** The lines of the public contract: what each thing that a turn did looks like on stdout. */
 import type { Told } from "../../conversation/index.js";
 import { maskArguments } from "../../tools/index.js";
+import type { Looked } from "../../understanding/index.js";
 
 export type Line = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export function lineOf(told: Told): Line {
   switch (told.kind) {
     case "understood": {
-      const { intent, confidence, outcome, slots, also, answer } = told.understood;
+      const { intent, confidence, outcome, slots, also, answer, knowledge } = told.understood;
       const values = Object.fromEntries(Object.entries(slots).map(([name, { value }]) => [name, value]));
       return {
         type: "understood",
@@ -17,6 +18,7 @@ export function lineOf(told: Told): Line {
         slots: values,
         also,
         ...(answer && { answer: answer.kind }),
+        ...(knowledge && { knowledge: passagesOf(knowledge) }),
       };
     }
     case "handoff": {
@@ -36,6 +38,20 @@ export function lineOf(told: Told): Line {
       return { type: kind, ...rest };
     }
   }
+}
+
+/** Which passages were weighed, and the one that answers, if any does. */
+function passagesOf({ passage, compared }: Looked): Record<string, unknown> {
+  return {
+    passage: passage?.id ?? null,
+    compared: compared.map(({ id, chance, asked, said, words }) => ({
+      id,
+      chance: round(chance),
+      asked: round(asked),
+      said: round(said),
+      words: round(words),
+    })),
+  };
 }
 
 function round(probability: number): number {
@@ -59,7 +75,7 @@ export function prettyLine(line: Line): string {
       return `Bot:   ${String(fields.text).replaceAll("\n", "\n       ")}${choices}`;
     }
     case "understood":
-      return `  - understood ${fields.intent} (${fields.outcome}, ${fields.confidence})${fields.answer === undefined ? "" : `, read as an answer: ${fields.answer}`}`;
+      return `  - understood ${fields.intent} (${fields.outcome}, ${fields.confidence})${fields.answer === undefined ? "" : `, read as an answer: ${fields.answer}`}${passagesInWords(fields.knowledge)}`;
     case "policy":
       return `  - policy ${fields.id}, ${fields.step}: ${fields.event}${fields.outcome === undefined ? "" : ` (${fields.outcome})`}`;
     case "decision":
@@ -77,4 +93,10 @@ export function prettyLine(line: Line): string {
     default:
       return `\n${JSON.stringify(line, null, 2)}`;
   }
+}
+
+function passagesInWords(knowledge: unknown): string {
+  const { compared = [] } = (knowledge ?? {}) as { compared?: { id: string; chance: number }[] };
+  if (compared.length === 0) return "";
+  return `\n  - passages: ${compared.map(({ id, chance }) => `${id} ${chance}`).join(", ")}`;
 }

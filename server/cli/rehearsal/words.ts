@@ -21,7 +21,9 @@ export function reasonOf(line: Line): Reason | undefined {
       const slots = listed(line.slots);
       if (line.answer !== undefined) return { head: `understood an answer: ${line.answer}`, details: slots };
       const also = (line.also as string[]).map((intent) => `also ${intent}`);
-      return { head: `understood: ${line.intent}`, details: [String(line.outcome), ...slots, ...also] };
+      const { passage = null } = (line.knowledge ?? {}) as { passage?: string | null };
+      const quoted = passage === null ? [] : [`passage = ${passage}`];
+      return { head: `understood: ${line.intent}`, details: [String(line.outcome), ...slots, ...also, ...quoted] };
     }
     case "policy": {
       const { id, event, outcome, step } = line;

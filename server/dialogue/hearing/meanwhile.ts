@@ -8,6 +8,7 @@ import type { Run } from "../run.js";
 import { changeMind, stepAside, turnsAway } from "./change-of-mind.js";
 import { bringsInstead, correctSlot, noteOrder } from "./corrections.js";
 import { isRunning, isUnserved } from "./intents.js";
+import { quoteAside } from "./passages.js";
 import { sayGoodbye, stop } from "./small-talk.js";
 import { serve } from "./wish.js";
 
@@ -16,6 +17,7 @@ export function hearElse(run: Run, understood: Understood): boolean {
   const { signals } = understood;
   const step = run.frame === undefined ? undefined : run.stepOf(run.frame);
   if (step !== undefined && "ask" in step && bringsInstead(run, step, understood)) return true;
+  if (quoteAside(run, understood)) return false;
   const wantsElse = (understood.digression || turnsAway(run, understood)) && !isAboutTheQuestion(run, understood);
   // "Where is order 5502?" asks about another order; it does not make this one 5502.
   if (wantsElse && !signals.correction && stepAside(run, understood)) return true;

@@ -4,6 +4,7 @@ import { handOver } from "../handing-over.js";
 import type { Run } from "../run.js";
 import { askWhichIntent, startPolicyFor } from "../wishes.js";
 import { isAnswerOnly, NO_OFFER, NO_WISH, PERSON } from "./intents.js";
+import { quote, quoteAndAsk, unknownMacro } from "./passages.js";
 import { giveToPerson, offerPerson, sayWithPerson, wantPerson } from "./person.js";
 import { friendly, sayGoodbye, stop } from "./small-talk.js";
 
@@ -19,6 +20,7 @@ const MISSES_BEFORE_OFFER = 1;
 
 export function hearWish(run: Run, understood: Understood): boolean {
   const { signals, outcome, intent } = understood;
+  if (quote(run, understood)) return false;
   if (outcome === "accept" && intent === PERSON) return wantPerson(run, understood);
   if (outcome === "accept" && intent !== "greeting" && intent !== "out_of_scope") {
     run.state.wishes = understood.also.filter((other) => other !== intent);
@@ -33,8 +35,9 @@ export function hearWish(run: Run, understood: Understood): boolean {
   if (signals.thanks) return friendly(run, "repair.welcome");
   if (signals.greeting || (outcome !== "unsure" && intent === "greeting")) return friendly(run, "repair.greeting");
   if (isOrderAlone(understood)) return serveOrder(run, understood);
-  if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run);
+  if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run, understood);
   if (likely.length > 0) {
+    if (quoteAndAsk(run, likely, understood)) return false;
     askWhichIntent(run, likely, "repair.did_you_mean", understood);
     return false;
   }
@@ -95,7 +98,8 @@ function missed(run: Run): boolean {
 }
 
 /** A person is offered; who asks for more of the same, or types at random, gets one. */
-function outOfScope(run: Run): boolean {
+function outOfScope(run: Run, understood: Understood): boolean {
   run.state.misses += 1;
-  return run.state.misses > MISSES_BEFORE_OFFER ? giveToPerson(run) : offerPerson(run, "repair.out_of_scope");
+  if (run.state.misses > MISSES_BEFORE_OFFER) return giveToPerson(run);
+  return offerPerson(run, unknownMacro(run, understood) ?? "repair.out_of_scope");
 }
