@@ -89,6 +89,24 @@ export async function main(argv: readonly string[]): Promise<number> {
       code = await eraseData(options);
     });
 
+  program
+    .command("backup <file>")
+    .description("Copy the database into a new file, whether the server runs or not; sealed with AFTERSALE_BACKUP_KEY.")
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (file, options) => {
+      const { backup } = await import("./backup/index.js");
+      code = await backup(file, options);
+    });
+
+  program
+    .command("restore <file>")
+    .description("Put a backup in the database's place while no server runs; what was there is kept beside it.")
+    .option("--data <folder>", "where the server stores its data")
+    .action(async (file, options) => {
+      const { restore } = await import("./backup/index.js");
+      code = await restore(file, options);
+    });
+
   const audit = program.command("audit").description("What was done: the log that nobody changes unseen.");
   audit
     .command("verify")
@@ -178,7 +196,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** These say what is wrong and what to do (docs/errors.md). Anything else is a fault of ours, and its stack is wanted. */
 function isForPeople(error: unknown): error is Error {
   const code = String((error as { code?: unknown } | null)?.code);
-  return error instanceof Error && /^(CONFIG|SHOP|STORE|IDENTITY|TOOLS|MODEL|INTENTS|CONNECTOR)_/.test(code);
+  return error instanceof Error && /^(BACKUP|CONFIG|SHOP|STORE|IDENTITY|TOOLS|MODEL|INTENTS|CONNECTOR)_/.test(code);
 }
 
 function parseEmail(text: string): string {

@@ -36,6 +36,7 @@ export {
   newestOf,
   saveConversation,
 } from "./conversations.js";
+export { type CopyFacts, copyDatabase, inspectDatabase, replaceDatabase } from "./copies.js";
 export type { CommitWatcher } from "./database.js";
 export {
   type Effect,
@@ -74,8 +75,8 @@ export {
 } from "./file-sets.js";
 export {
   dueMails,
-  MAIL_QUEUED,
   isMailDue,
+  MAIL_QUEUED,
   type Mail,
   markMailFailed,
   markMailSent,

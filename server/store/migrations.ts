@@ -224,6 +224,11 @@ const steps: Readonly<Record<string, Migration>> = {
   },
 };
 
+/** Whether a step, by the name that a database keeps of it, is known to this version. */
+export function isKnownStep(name: string): boolean {
+  return Object.hasOwn(steps, name);
+}
+
 /**
  * Brings the tables up to date; does nothing when they are.
  *

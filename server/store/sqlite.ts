@@ -99,7 +99,7 @@ function createPrivately(file: string): void {
  * Two servers on one file would each run every conversation. A lock file of its own, locked by SQLite for as long as
  * the process lives, leaves the database open to backup and export; the operating system frees it however we die.
  */
-function holdLock(file: string): Sqlite.Database {
+export function holdLock(file: string): Sqlite.Database {
   const name = `${file}.lock`;
   closeSync(openSync(name, "a", 0o600));
   const lock = new Sqlite(name, { timeout: 0 });

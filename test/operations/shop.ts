@@ -1,4 +1,5 @@
 /** A real server over make-believe vendors, in this process: its log is kept, its figures can be read. */
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -136,9 +137,11 @@ export async function visit(
     client.once("joined", resolve);
     client.once("connect_error", reject);
   });
+  // A message that is sent again keeps its id; another visit's messages are others.
+  const visitId = randomUUID();
   let count = 0;
   const send = (text: string): Promise<UtteranceAck> =>
-    client.timeout(20_000).emitWithAck("utterance", { messageId: `message-${++count}`, text });
+    client.timeout(20_000).emitWithAck("utterance", { messageId: `${visitId}-${++count}`, text });
   return {
     conversation,
     secret,

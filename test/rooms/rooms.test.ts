@@ -133,6 +133,8 @@ describe("outside packages", () => {
     // Shapes are written once, wherever something comes in.
     zod: /^(server|embeddings|sandbox)\//,
     preact: /^(widget\/chat|studio\/page)\//,
+    // The store, and whole copies of its file.
+    "better-sqlite3": /^server\/store\/(sqlite|copies)\.ts$/,
     kysely: /^server\/store\//,
     // Texts: the engine, its formatters, and what it can tell of a text.
     liquidjs: /^server\/replies\//,
