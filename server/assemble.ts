@@ -84,9 +84,10 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     codeMail: (facts) => {
       const scope = { ...facts, shop: { name: shop.name } };
       const { macros } = files.current.files;
+      const locale = facts.locale ?? shop.locale;
       return {
-        subject: macros.render("mail.code_subject", shop.locale, scope),
-        text: macros.render("mail.code_text", shop.locale, scope),
+        subject: macros.render("mail.code_subject", locale, scope),
+        text: macros.render("mail.code_text", locale, scope),
       };
     },
   });

@@ -48,6 +48,7 @@ export function takeAnswer(run: Run, step: Ask, answer: Answer): boolean {
     run.moveTo(target);
     return true;
   }
+  if (answer.kind === "all") return false;
   const said = answer.kind === "yes" || answer.kind === "no" ? answer.kind : answer.value;
   const value = accept(said, step, options);
   if (value === undefined) {

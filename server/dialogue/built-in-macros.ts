@@ -11,6 +11,7 @@ const BUILT_IN = {
     "hello",
     "noted",
     "not_understood",
+    "one_at_a_time",
     "not_sure",
     "did_you_mean",
     "none_of_these",

@@ -6,6 +6,8 @@ export interface CodeMailFacts {
   readonly purpose: CodePurpose;
   /** For a step-up: what exactly the code allows, in words. */
   readonly allows?: string;
+  /** The shopper's language, BCP 47; the shop's, where it is not known. */
+  readonly locale?: string;
 }
 
 /** `verify` proves who somebody is; `step_up` allows one effect, amount and destination. */

@@ -50,6 +50,8 @@ export interface SendCode {
   readonly binding?: string;
   /** The same in words, for the mail. */
   readonly allows?: string;
+  /** The language of the mail, BCP 47. */
+  readonly locale?: string;
   /** Where the shopper comes from (IP address), for limits. */
   readonly network?: string;
 }
@@ -145,11 +147,18 @@ export function createCodes(options: {
       createdAt: now,
       expiresAt,
     });
-    const { allows } = request;
+    const { allows, locale } = request;
     const minutes = Math.round(limits.codeLifeMs / 60_000);
     await outbox.queueMail(tx, {
       to: email ?? "nobody@nowhere.invalid",
-      ...mail({ code, minutes, shopName, purpose, ...(allows !== undefined && { allows }) }),
+      ...mail({
+        code,
+        minutes,
+        shopName,
+        purpose,
+        ...(allows !== undefined && { allows }),
+        ...(locale !== undefined && { locale }),
+      }),
       expiresAt,
       ...(what !== "mailed" && { withheld: what }),
     });

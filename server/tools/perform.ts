@@ -138,6 +138,7 @@ async function sendStepUpCode(
       purpose: "step_up",
       binding: agreed.agreement.digest,
       allows: words,
+      ...(caller.locale !== undefined && { locale: caller.locale }),
       ...(caller.network !== undefined && { network: caller.network }),
     }),
   );

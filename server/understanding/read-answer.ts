@@ -19,15 +19,15 @@ const readers: { readonly [K in QuestionType]: Reader } = {
   yes_no: readYesNoOrChoice,
   email: (text) => value(findEmail(text)),
   order_number: (text, question, context) =>
-    readChoice(text, question.choices ?? [], true) ??
+    readChoice(text, question.choices ?? [], { locale: context.locale, orders: true }) ??
     value(findOrderNumbers(text, context.orderNumberPattern, true)[0]),
   choice: readChoiceOrYes,
   code: readCodeOrChoice,
   number: readNumber,
   date: (text, _question, context) => value(findDate(text, context)),
-  address: (text) => readAddress(text),
+  address: (text, _question, { locale }) => readAddress(text, locale),
   text: readText,
-  reason: (text, question) => readReason(text, question),
+  reason: readReason,
 };
 
 /** The message as an answer to the open question; undefined when it does not answer it. A tapped choice always wins. */
@@ -62,32 +62,32 @@ function value(slot: Slot | undefined): Answer | undefined {
 }
 
 /** A label, whatever its language, then words of agreement; only choices of another kind are read any looser than that. */
-function readYesNoOrChoice(text: string, question: Question): Answer | undefined {
+function readYesNoOrChoice(text: string, question: Question, { locale }: UnderstandContext): Answer | undefined {
   const { choices = [] } = question;
   const labelled = choices.find(({ label }) => plain(label) === plain(text).replace(/[.!]+$/, ""));
   if (labelled?.value === "yes" || labelled?.value === "no") return { kind: labelled.value };
   const others = choices.filter(({ value }) => value !== "yes" && value !== "no");
-  return readYesNo(text, question) ?? (others.length > 0 ? readChoice(text, choices) : undefined);
+  return readYesNo(text, question, locale) ?? (others.length > 0 ? readChoice(text, choices, { locale }) : undefined);
 }
 
 /** Where one thing is offered beside "something else", a short yes means that thing. */
-function readChoiceOrYes(text: string, question: Question): Answer | undefined {
+function readChoiceOrYes(text: string, question: Question, { locale }: UnderstandContext): Answer | undefined {
   const { choices = [] } = question;
-  const choice = readChoice(text, choices);
+  const choice = readChoice(text, choices, { locale });
   if (choice !== undefined || choices.length > 2 || plain(text).split(" ").length > 4) return choice;
-  const answer = readYesNo(text, question);
+  const answer = readYesNo(text, question, locale);
   return answer?.kind === "yes" ? answer : undefined;
 }
 
 /** "no, nothing came yet" rules no other choice in: that no code came is read before the words of choices are weighed. */
-function readCodeOrChoice(text: string, question: Question): Answer | undefined {
-  const code = readCode(text);
+function readCodeOrChoice(text: string, question: Question, { locale }: UnderstandContext): Answer | undefined {
+  const code = readCode(text, locale);
   if (code !== undefined || question.choices === undefined) return code;
   const isLabel = question.choices.some(({ label }) => plain(label) === plain(text));
-  return !isLabel && saysUnknown(text, "code") ? { kind: "unknown" } : readChoice(text, question.choices);
+  return !isLabel && saysUnknown(text, "code") ? { kind: "unknown" } : readChoice(text, question.choices, { locale });
 }
 
-function readNumber(text: string): Answer | undefined {
+function readNumber(text: string, _question: Question, { locale }: UnderstandContext): Answer | undefined {
   const match = /(?<![\p{L}\p{N}.,#-])-?\d{1,9}(?:[.,]\d{1,3})?(?![\p{L}\p{N}]|[.,]\d)/u.exec(text);
   if (match !== null) {
     return {
@@ -96,10 +96,10 @@ function readNumber(text: string): Answer | undefined {
       from: { start: match.index, end: match.index + match[0].length },
     };
   }
-  const words = numberInWords(text);
-  return words === undefined
-    ? undefined
-    : { kind: "value", value: String(words), from: { start: 0, end: text.length } };
+  const words = numberInWords(text, locale);
+  if (words === undefined) return undefined;
+  const { value: number, start, end } = words;
+  return { kind: "value", value: String(number), from: { start, end } };
 }
 
 function readText(text: string): Answer {
@@ -112,13 +112,13 @@ function readText(text: string): Answer {
  * A choice where its label stands in the words, or the words in its label, or its number; else the shopper's own words, all
  * of them: "my mother died" is no "another reason", however alike the words.
  */
-function readReason(text: string, question: Question): Answer {
-  const choice = readChoice(text, question.choices ?? []);
+function readReason(text: string, question: Question, { locale }: UnderstandContext): Answer {
+  const choice = readChoice(text, question.choices ?? [], { locale });
   if (choice?.kind !== "choice") return readText(text);
   const said = contentWords(text);
   const label = contentWords(choice.label);
   const known = [...label, ...contentWords(choice.value.replaceAll("_", " "))];
   const saysNoMore = said.every((word) => known.includes(word) || /^\d+$/.test(word));
   const saysAllOfIt = label.length > 0 && label.every((word) => said.includes(word));
-  return saysNoMore || saysAllOfIt || ordinalIn(text) !== undefined ? choice : readText(text);
+  return saysNoMore || saysAllOfIt || ordinalIn(text, locale) !== undefined ? choice : readText(text);
 }

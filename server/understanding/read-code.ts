@@ -5,7 +5,7 @@ import type { Answer } from "./understood.js";
 const CODE = /(?<![\p{L}\p{N}])(?:\d[ .-]?){5}\d(?![ .-]?\d)(?![\p{L}])/u;
 
 /** Reads a one-time code: "it's 123 456", "12-34-56", "one two three four five six". */
-export function readCode(text: string): Answer | undefined {
+export function readCode(text: string, locale: string): Answer | undefined {
   const match = CODE.exec(text);
   if (match !== null) {
     const before = text.slice(0, match.index);
@@ -18,6 +18,6 @@ export function readCode(text: string): Answer | undefined {
       };
     }
   }
-  const spoken = digitsInWords(text);
-  return spoken.length === 6 ? { kind: "value", value: spoken, from: { start: 0, end: text.length } } : undefined;
+  const spoken = digitsInWords(text, locale);
+  return spoken?.digits.length === 6 ? { kind: "value", value: spoken.digits, from: spoken.from } : undefined;
 }

@@ -1,3 +1,4 @@
+import { LANGUAGES } from "./languages/index.js";
 import type { Slot } from "./understood.js";
 
 /** What order numbers look like where a shop says nothing: digits, or a few capitals and digits. */
@@ -5,11 +6,15 @@ const DEFAULT_PATTERN = "[A-Z]{0,4}-?[0-9]{3,10}";
 const EDGE_BEFORE = "(?<![\\p{L}\\p{N}@.,/:$€£-])";
 const EDGE_AFTER = "(?![\\p{L}\\p{N}@/:%-]|[.,][0-9])";
 /** Words before a number that say it is an order's. */
-const NAMED =
-  /(?<!\p{L})(?:order|ordr|oder|purchase|number|nr|no|num|id|ref|reference|confirmation)\.?(?: ?(?:number|nr|no|num|id|ref|reference|is|was|it's|=|:|,|#|\.|-))*\s*$/iu;
+const NAMED = new RegExp(
+  `(?<!\\p{L})(?:${LANGUAGES.map(({ things }) => things.orderNamed).join("|")})\\.?(?: ?(?:number|nr|no|num|id|ref|reference|nummer|número|numero|is|was|it's|ist|war|lautet|es|era|=|:|,|#|\\.|-))*\\s*$`,
+  "iu",
+);
 const TRACKING = /^(?:TRK|1Z|JD|LP|RR|CP|UPS|USPS|DHL|GLS|DPD)-?\d|^\d{11,}$/i;
-const UNITS =
-  /^\s?(?:%|x\b|kg|g\b|gr\b|mg|ml|l\b|oz|lbs?|cm|mm|m\b|inch|in\b|mins?|minutes?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|times|people|bucks|dollars|euros?|pounds|quid|usd|eur|gbp|st\b|street|ave|road|rd\b|am\b|pm\b|o'clock)/iu;
+const UNITS = new RegExp(
+  `^\\s?(?:%|(?:x|kg|g|gr|mg|ml|l|oz|lbs?|cm|mm|m|inch|in|eur|usd|gbp|chf|st|${LANGUAGES.map(({ things }) => things.units).join("|")})(?!\\p{L}))`,
+  "iu",
+);
 
 /** All that could be an order number, likeliest first. `asked`: an order number is what the open question is about. */
 export function findOrderNumbers(text: string, pattern: string | undefined, asked: boolean): Slot[] {
@@ -30,7 +35,7 @@ export function findOrderNumbers(text: string, pattern: string | undefined, aske
       if (
         !asked &&
         /^(?:19|20)\d\d$/.test(value) &&
-        /(?:in|since|from|of|year|\p{L}{3,9})\s$/iu.test(text.slice(Math.max(0, start - 12), start))
+        /(?:in|im|en|de|since|from|of|year|\p{L}{3,9})\s$/iu.test(text.slice(Math.max(0, start - 12), start))
       )
         continue;
     }

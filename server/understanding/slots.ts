@@ -1,3 +1,4 @@
+import { findAddress, findPostcode } from "./read-address.js";
 import { findDate } from "./read-date.js";
 import { findEmail } from "./read-email.js";
 import { findAmount, findPhone } from "./read-money.js";
@@ -17,9 +18,11 @@ export function findSlots(text: string, context: UnderstandContext): Record<stri
     rest = rest.slice(0, slot.start) + "\0".repeat(slot.end - slot.start) + rest.slice(slot.end);
   };
   keep("email", findEmail(rest));
+  keep("address", findAddress(rest, context.locale));
   keep("amount", findAmount(rest));
   keep("phone", findPhone(rest));
   keep("date", findDate(rest, context));
+  if (slots.address === undefined) keep("postcode", findPostcode(rest));
   const asked = context.question?.type === "order_number";
   const numbers = findOrderNumbers(rest, context.orderNumberPattern, asked);
   // Six digits alone, while a code is asked for, are the code.

@@ -1,6 +1,6 @@
 import type { Classification } from "../../embeddings/index.js";
 import { readAnswer } from "./read-answer.js";
-import { readSignals } from "./signals.js";
+import { beginsAsRequest, readSignals } from "./signals.js";
 import { findSlots } from "./slots.js";
 import type { Answer, Signals, UnderstandContext, UnderstandInput, Understood } from "./understood.js";
 
@@ -79,11 +79,7 @@ function isElsewhere(
   if (choice !== undefined || question === undefined || answer.kind !== "value") return false;
   if (question.type !== "text" && question.type !== "reason") return false;
   if (signals.wantsPerson || isSignalOnly(signals)) return true;
-  const isRequest =
-    /\?\s*$/.test(text) ||
-    /^\s*(?:where|when|how|what|why|who|can|could|would|will|do|does|is|are|please|i want|i need|i'd like)\b/i.test(
-      text,
-    );
+  const isRequest = /\?\s*$/.test(text) || beginsAsRequest(text);
   return isRequest && outcome === "accept" && confidence >= SURE && intent !== "greeting" && intent !== "out_of_scope";
 }
 

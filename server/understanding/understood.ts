@@ -28,6 +28,8 @@ export interface Slot {
   readonly text: string;
   /** What was probably meant, where `value` looks mistyped: `ann@example.com` for `ann@exmaple.com`. */
   readonly hint?: string;
+  /** Of an amount, ISO 4217, where what was typed leaves no doubt: "$" alone does. */
+  readonly currency?: string;
 }
 
 export interface Span {
@@ -41,7 +43,10 @@ export type Answer =
   | { readonly kind: "yes"; readonly qualified?: true }
   | { readonly kind: "no" }
   | { readonly kind: "value"; readonly value: string; readonly from: Span; readonly hint?: string }
-  | { readonly kind: "choice"; readonly value: string; readonly label: string }
+  /** Without a place where it was tapped. */
+  | { readonly kind: "choice"; readonly value: string; readonly label: string; readonly from?: Span }
+  /** "both", "all of them", of several choices. */
+  | { readonly kind: "all" }
   /** The shopper does not know, does not have it, or it never came. */
   | { readonly kind: "unknown" };
 
@@ -66,6 +71,10 @@ export interface Signals {
   readonly undo: boolean;
   /** Annoyed in so many words. */
   readonly negative: boolean;
+  /** "actually", "instead", "lieber": something else than before is wanted. */
+  readonly instead: boolean;
+  /** "just skip it": this, and no more; and nothing in it is denied. */
+  readonly justThat: boolean;
 }
 
 /** One message, understood in its context. Plain data: stored with the turn. */
@@ -79,7 +88,7 @@ export interface Understood {
   /** Further wishes, in order. */
   readonly also: readonly string[];
   readonly clauses: readonly { readonly text: string; readonly intent: string; readonly confidence: number }[];
-  /** By slot name: `email`, `order_number`, `date`, `amount`, `phone`. */
+  /** By slot name: `email`, `order_number`, `date`, `amount`, `phone`, `address`, `postcode`. */
   readonly slots: Readonly<Record<string, Slot>>;
   /** Absent when no question is open or the message does not answer it. */
   readonly answer?: Answer;

@@ -1,10 +1,14 @@
-/** Lower case, straight apostrophes, no accents, "yesss" as "yess", single blanks. For comparing, not for positions. */
+import { LANGUAGES } from "./languages/index.js";
+
+/** Lower case, straight apostrophes, no accents, `ß` as `ss`, no `¿` and `¡`, "yesss" as "yess", single blanks. For comparing, not for positions. */
 export function plain(text: string): string {
   return text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[’‘`´]/g, "'")
+    .replace(/ß/g, "ss")
+    .replace(/[¿¡]/g, "")
     .replace(/(\p{L})\1{2,}/gu, "$1$1")
     .replace(/\s+/g, " ")
     .trim();
@@ -15,17 +19,30 @@ export function wordsOf(text: string): string[] {
   return plain(text).match(/[\p{L}\p{N}]+(?:'[\p{L}]+)?/gu) ?? [];
 }
 
-/** Words that say nothing about which of several things is meant. */
-const FILLERS = new Set(
-  (
-    "a an the this that these those one ones i i'd i'll i'm my me we our it it's its is was be to for of in on at with and or " +
-    "please pls plz thanks thank you ty want would like need think guess mean meant just maybe probably choose pick take " +
-    "option number no nr order item product which from about um uh hmm well so ok okay yes yeah yep sure hi hello hey"
-  ).split(" "),
-);
+/** Words that say nothing about which of several things is meant, in whatever language. */
+const FILLERS = new Set(LANGUAGES.flatMap(({ choice }) => [...choice.fillers]));
+
+export function isFiller(word: string): boolean {
+  return FILLERS.has(word);
+}
 
 export function contentWords(text: string): string[] {
-  return wordsOf(text).filter((word) => !FILLERS.has(word));
+  return wordsOf(text).filter((word) => !isFiller(word));
+}
+
+/** A word in `plain` form, and where it stands in the text as it was typed. */
+export interface Token {
+  readonly word: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function tokensOf(text: string): Token[] {
+  return [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}]+)?/gu)].map(({ 0: word, index }) => ({
+    word: plain(word),
+    start: index,
+    end: index + word.length,
+  }));
 }
 
 /** Typing errors between two words: inserted, left out, changed or swapped letters. Gives up above `limit`. */

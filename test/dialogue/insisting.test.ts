@@ -128,15 +128,16 @@ it("a no with another wish is that wish", async () => {
       { id: "end", end: "answered" },
     ],
   };
-  for (const [text, place] of [
-    ["no, just tell me where it is", "wismo/number"],
-    ["no, don't, just leave it", undefined],
+  // "no, just tell me where it is" and "no, don't, just leave it".
+  for (const [justThat, place] of [
+    [true, "wismo/number"],
+    [false, undefined],
   ] as const) {
     const t = shop(STEPS, (files) => files.more.push(file("wismo", other)));
     await t.say(wish("refund"));
     await t.say(heard({ answer: value("it is dear") }));
     await t.say(heard({ answer: no }));
-    await t.say(wish("wismo", { text, answer: no }));
+    await t.say(wish("wismo", { signals: { justThat }, answer: no }));
     expect([t.place, t.calls]).toEqual([place, []]);
   }
 });

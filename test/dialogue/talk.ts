@@ -30,6 +30,8 @@ const NO_SIGNALS: Signals = {
   justDoIt: false,
   undo: false,
   negative: false,
+  instead: false,
+  justThat: false,
 };
 
 /** A message that nothing could be made of, but for what is said here. */

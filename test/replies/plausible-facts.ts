@@ -9,6 +9,7 @@ export const FACTS = {
   contact: "ann.reed@example.com",
   code: "204816",
   minutes: 10,
+  allows: "I'll send it again.",
   opens: "2026-03-16T09:30:00Z",
   answer: "1002",
   order_number: "5501",

@@ -41,6 +41,10 @@ export function answerPolicy(run: Run, understood: Understood): boolean {
   }
   if (!("ask" in step) || answer === undefined) return false;
   if (answer.kind === "no" && understood.signals.correction && correctSlot(run, understood)) return true;
+  if (answer.kind === "all") {
+    askAgain(run, step, ["repair.one_at_a_time"]);
+    return true;
+  }
   if (takeAnswer(run, step, answer)) return true;
   if (answer.kind === "unknown") return false;
   askAgain(run, step);

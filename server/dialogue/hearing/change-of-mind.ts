@@ -6,7 +6,6 @@ import { isRunning, NO_WISH, PERSON } from "./intents.js";
 
 /** After one of these there is nothing to take back. */
 const NOTHING_DONE = ["answered", "kept", "retained", "handed_off"];
-const CHANGE_OF_MIND = /\b(?:actually|instead|rather|changed my mind|on second thoughts?|no wait)\b/iu;
 
 /** A question in between: it is answered, and then the policy goes on where it stood. */
 export function stepAside(run: Run, understood: Understood): boolean {
@@ -23,15 +22,15 @@ export function stepAside(run: Run, understood: Understood): boolean {
  * "Actually, just send it again": taken for what it probably is where a change of mind is announced. Nothing has been
  * done yet, and what is wanted now is confirmed before it is done.
  */
-export function turnsAway(run: Run, { intent, outcome, text, signals }: Understood): boolean {
+export function turnsAway(run: Run, { intent, outcome, signals }: Understood): boolean {
   if (outcome !== "ask" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
-  return CHANGE_OF_MIND.test(text);
+  return signals.instead;
 }
 
 /** "No, just skip the next one": a no, and what is wanted in its place. */
-export function wantsInstead(run: Run, { intent, outcome, text, signals }: Understood): boolean {
+export function wantsInstead(run: Run, { intent, outcome, signals }: Understood): boolean {
   if (outcome !== "accept" || NO_WISH.includes(intent) || signals.stop || isRunning(run, intent)) return false;
-  return /\b(?:actually|instead|rather|just|only)\b/iu.test(text) && !/n't\b|\bnot\b/iu.test(text);
+  return signals.justThat;
 }
 
 /** Something else is wanted now. What is known stays known; what was under way is dropped without having acted. */

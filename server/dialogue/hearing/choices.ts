@@ -16,6 +16,9 @@ export function hearChoice(run: Run, question: OpenQuestion, understood: Underst
   // One thing was offered: "yes" means it.
   if (answer?.kind === "yes" && offered.length === 1) picked = offered[0];
   if (answer?.kind === "no") picked = "none";
+  // One after the other: the first now, the rest is offered when it is done.
+  const later = answer?.kind === "all" ? offered.slice(1) : [];
+  if (answer?.kind === "all") picked = offered[0];
   run.closeQuestion();
   if (picked === "none" || understood.signals.stop) {
     run.state.wishes = [];
@@ -25,6 +28,7 @@ export function hearChoice(run: Run, question: OpenQuestion, understood: Underst
   }
   if (picked !== undefined && offered.includes(picked)) {
     if (picked === PERSON) return wantPerson(run, understood);
+    if (later.length > 0) run.state.wishes = later.filter((other) => other !== PERSON);
     return serve(run, picked, { ...understood, ...question.said });
   }
   return hearWish(run, understood);

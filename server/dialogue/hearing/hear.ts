@@ -29,7 +29,12 @@ export function hear(run: Run, heard: Understood): boolean {
 function meantHere(run: Run, understood: Understood): Understood {
   const { signals, intent, text } = understood;
   const policy = run.state.frames[0]?.policy ?? run.state.last?.policy;
-  if (intent !== "cancel_order" || !(signals.insists || signals.justDoIt) || /\border\b/i.test(text)) return understood;
+  if (
+    intent !== "cancel_order" ||
+    !(signals.insists || signals.justDoIt) ||
+    /\b(?:order|bestellung|pedido)\b/i.test(text)
+  )
+    return understood;
   if (policy === undefined || !run.rooms.policies.isActive(policy)) return understood;
   const { remembers } = run.rooms.policies.newest(policy);
   return remembers.includes("subscription_id") ? { ...understood, intent: "cancel_subscription" } : understood;
