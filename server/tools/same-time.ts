@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import type { Clock } from "../ports/index.js";
 
 /**
@@ -7,11 +6,12 @@ import type { Clock } from "../ports/index.js";
  * chosen so that either kind of answer nearly always falls into the same one.
  */
 export async function inSteps<T>(clock: Clock, stepMs: number, work: () => Promise<T>): Promise<T> {
-  const begun = performance.now();
+  const begun = clock.now();
   try {
     return await work();
   } finally {
-    const took = performance.now() - begun;
+    // By the port's clock, or a run could not be replayed; set back or forward, it is a step at most that differs.
+    const took = clock.now() - begun;
     await clock.pause(Math.ceil(took / stepMs) * stepMs - took);
   }
 }
