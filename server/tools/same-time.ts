@@ -11,7 +11,7 @@ export async function inSteps<T>(clock: Clock, stepMs: number, work: () => Promi
     return await work();
   } finally {
     // By the port's clock, or a run could not be replayed; set back or forward, it is a step at most that differs.
-    const took = clock.now() - begun;
-    await clock.pause(Math.ceil(took / stepMs) * stepMs - took);
+    const took = Math.max(0, clock.now() - begun);
+    await clock.pause(stepMs - (took % stepMs));
   }
 }
