@@ -162,7 +162,7 @@ const MAX_TICKET_TRIES = 20;
 /** In the books of what was begun and given up. */
 const WITHDRAWN = "withdrawn";
 /** A request that was not done by then is not done any more, whatever held it up. */
-const LATEST_ARRIVAL_MS = 60_000;
+const LATEST_ARRIVAL_MS = 20_000;
 
 /**
  * A call before this one may still be on its way: that this one was not carried out does not say that nothing was. The
