@@ -46,6 +46,8 @@ export interface ServerParts {
   readonly smtp?: string;
   readonly mailFrom: string;
   readonly log: Log;
+  /** Where the merchant's files lie; the project itself by default. */
+  readonly root?: string;
   /** Where the usual ones do not fit: a load test, a shop behind a proxy. */
   readonly limits?: GatewayOptions["limits"];
   /** Told while the intents' examples are learned: at the first start and after a change. */
@@ -62,6 +64,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     shop,
     ports: systemPorts,
     dataDir,
+    ...(parts.root !== undefined && { root: parts.root }),
     ...(config.databaseUrl !== undefined && { databaseUrl: config.databaseUrl }),
     secret: config.sharedSecret ?? loadOrCreateSecret(dataDir),
     tokenKeys: parts.tokenKeys,
