@@ -16,7 +16,7 @@ beforeEach(async () => {
       order_id === "5501" ? slow({ result: "ok", value: order } as const) : { result: "not_found" },
     ),
   ]);
-  Object.assign(stage.ports.clock, { pause: systemPorts.clock.pause });
+  Object.assign(stage.ports.clock, systemPorts.clock);
 });
 afterEach(() => stage.end());
 
