@@ -16,6 +16,7 @@ export const FAULT_KINDS = [
   "missing_fields",
   "already_done",
   "refused",
+  "not_found",
 ] as const;
 
 export const SYSTEMS = [

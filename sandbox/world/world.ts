@@ -191,11 +191,19 @@ export class World {
     this.ledgerOf(system)[category].push(record);
   }
 
-  /** Which fault strikes a call now; counts down `times`. The tool's own fault goes before its capability's. */
-  takeFault(tool: string | undefined, capability: string | undefined): FaultKind | undefined {
+  /**
+   * Which fault strikes a call now; counts down `times`. The tool's own fault goes before its capability's.
+   *
+   * @param strikes whether a fault of this kind is for this request; every kind where left out
+   */
+  takeFault(
+    tool: string | undefined,
+    capability: string | undefined,
+    strikes: (kind: FaultKind) => boolean = () => true,
+  ): FaultKind | undefined {
     for (const name of [tool, capability]) {
       const fault = name === undefined ? undefined : this.faults.get(name);
-      if (fault === undefined || fault.left === 0) continue;
+      if (fault === undefined || fault.left === 0 || !strikes(fault.kind)) continue;
       if (fault.left !== undefined) fault.left -= 1;
       return fault.kind;
     }

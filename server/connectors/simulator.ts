@@ -131,7 +131,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const { route } = found;
     const effect =
       typeof route.effect === "function" ? route.effect(request) : (route.effect ?? route.method !== "GET");
-    const fault = strikes(capability, effect) ? world.takeFault(tool, capability) : undefined;
+    const fault = world.takeFault(tool, capability, (kind) => strikes(kind, capability, effect));
     await act(fault, effect);
 
     async function act(kind: FaultKind | undefined, changes: boolean): Promise<void> {
@@ -192,6 +192,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
             await wait(20);
           }
           return;
+        case "not_found":
+          return changes ? error("not_found") : answer(await handle({ world: empty(world) }));
         case "missing_fields":
           return answer(await handle(changes ? {} : { world: bare(world) }));
         case "already_done":
@@ -221,7 +223,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
  * A fault named for something that changes the world strikes the request that would change it, not the looks taken
  * before or afterwards: those have names of their own.
  */
-function strikes(capability: string | undefined, effect: boolean): boolean {
+function strikes(kind: FaultKind, capability: string | undefined, effect: boolean): boolean {
+  // What is not there is not there for a look either.
+  if (kind === "not_found") return true;
   const definition: CapabilityDefinition | undefined =
     capability !== undefined && capability in CAPABILITIES
       ? CAPABILITIES[capability as keyof typeof CAPABILITIES]
@@ -268,6 +272,11 @@ function send(response: ServerResponse, { status, headers, json, text }: Simulat
   const body = json === undefined ? (text ?? "") : JSON.stringify(json);
   const type = json === undefined ? {} : { "content-type": "application/json; charset=utf-8" };
   response.writeHead(status, { ...type, ...headers }).end(body);
+}
+
+/** The same systems with nothing in them. */
+function empty(world: World): World {
+  return new World({ systems: world.systems }, world.clock);
 }
 
 /** The same world with only what no answer can do without: numbers and owners. */

@@ -64,6 +64,7 @@ export function continueAfterCall(run: Run, called: Called): void {
     run.moveTo(step.then ?? run.nextOf(frame));
     return;
   }
+  run.ways.push({ policy: frame.policy, from: step.id, to: failureOf(result) });
   const target = step.on[result];
   if (target !== undefined) {
     if (result === "refused") run.write("refusal", called.reason ?? result);
@@ -86,6 +87,11 @@ export function continueAfterCall(run: Run, called: Called): void {
     priority,
     say,
   });
+}
+
+/** A call that failed, as a way that was taken: whatever comes after it, the failure itself has been met. */
+export function failureOf(result: string): string {
+  return `(${result})`;
 }
 
 /** The shopper said yes; the code makes sure that it was the owner of the account who did. */

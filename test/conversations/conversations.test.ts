@@ -10,6 +10,7 @@ import {
   accepted,
   conversationFiles,
   differences,
+  failuresOf,
   hold,
   parseConvo,
   reportOf,
@@ -51,6 +52,6 @@ for (const file of files) {
 
 test("every way through every policy is taken by some conversation", () => {
   if (policies === undefined) throw new Error("No conversation was held.");
-  const found = coverageOf(policies, taken);
+  const found = coverageOf(policies, taken, failuresOf);
   expect(found.missing, reportOf(found)).toEqual([]);
 });

@@ -196,7 +196,7 @@ Choices: [Order 5501: House blend] [Order 5502: Green tea]
     [
       "an order that has moved on",
       "(order 5501 is now: Canceled)",
-      "Bot: Order 5501 was canceled.\nCard: Order 5501 (Canceled)",
+      "Bot: Order 5501 was already canceled, so nothing more is on its way.\nCard: Order 5501 (Canceled)",
       "nothing changed",
     ],
     [

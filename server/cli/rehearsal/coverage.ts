@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openClassifier } from "../../../embeddings/index.js";
 import { type Coverage, coverageOf, type PolicySet, type WayTaken } from "../../dialogue/index.js";
 import { progress } from "../progress.js";
+import { failuresOf } from "./failures.js";
 import { parseConvo } from "./parse.js";
 import { hold } from "./run.js";
 
@@ -39,7 +40,7 @@ export async function coverage(folder: string, io: Pick<NodeJS.Process, "stdout"
   bar(files.length, files.length);
   await classifier.close();
   if (policies === undefined) return 2;
-  const found = coverageOf(policies, taken);
+  const found = coverageOf(policies, taken, failuresOf);
   io.stdout.write(reportOf(found));
   return found.missing.length === 0 ? 0 : 1;
 }
@@ -48,7 +49,7 @@ export function reportOf({ ways, taken, missing }: Coverage): string {
   const percent = ((100 * taken) / ways).toFixed(1);
   const lines = missing.map(({ file, from, to }) => `  ${file}: ${from} → ${to}`);
   return [
-    ...(missing.length > 0 ? ["No conversation takes these ways:", ...lines, ""] : []),
+    ...(missing.length > 0 ? ["No conversation takes these ways, or meets these failures:", ...lines, ""] : []),
     `${taken} of ${ways} ways are taken (${percent} %).`,
     "",
   ].join("\n");

@@ -26,6 +26,7 @@ const faultKinds: Readonly<Record<string, string>> = {
   "leaves fields out": "missing_fields",
   "says it was done before": "already_done",
   "is refused": "refused",
+  "finds nothing": "not_found",
 };
 
 /**
