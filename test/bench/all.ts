@@ -4,9 +4,10 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const NOT_ALONE = new Set(["all.ts", "turn-server.ts"]);
+/** Parts of others, and the load test, which takes minutes: `npm run bench:load`. */
+const NOT_ALONE = /^(all|turn-server|load.*|.*\.test)\.ts$/;
 const wanted = process.argv.slice(2);
-const benches = readdirSync(here).filter((name) => name.endsWith(".ts") && !NOT_ALONE.has(name));
+const benches = readdirSync(here).filter((name) => name.endsWith(".ts") && !NOT_ALONE.test(name));
 for (const bench of benches.filter((name) => wanted.length === 0 || wanted.includes(name.replace(/\.ts$/, "")))) {
   process.stdout.write(`\n== ${bench.replace(/\.ts$/, "")}\n`);
   const { status } = spawnSync(process.execPath, ["--import", "tsx", `${here}${bench}`], { stdio: "inherit" });
