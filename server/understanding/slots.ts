@@ -33,3 +33,11 @@ export function findSlots(text: string, context: UnderstandContext): Record<stri
   );
   return slots;
 }
+
+/** The same in what follows a place; where it was found is told in the whole text. */
+export function findSlotsFrom(text: string, from: number, context: UnderstandContext): Record<string, Slot> {
+  const found = Object.entries(findSlots(text.slice(from), context));
+  return Object.fromEntries(
+    found.map(([name, slot]) => [name, { ...slot, start: slot.start + from, end: slot.end + from }]),
+  );
+}

@@ -1,7 +1,9 @@
 import type { Classification } from "../../embeddings/index.js";
 import { readAnswer } from "./read-answer.js";
+import { retractedUpTo } from "./read-retraction.js";
+import { asSmallTalk, withOneToCancel, withoutCanceling, withWishesByWords } from "./read-wishes.js";
 import { beginsAsRequest, readSignals } from "./signals.js";
-import { findSlots } from "./slots.js";
+import { findSlots, findSlotsFrom } from "./slots.js";
 import type { Answer, Signals, UnderstandContext, UnderstandInput, Understood } from "./understood.js";
 
 const SHOWN_RANKING = 5;
@@ -33,12 +35,15 @@ export async function understand(
   classifier: UnderstandClassifier,
 ): Promise<Understood> {
   const { text } = input;
-  const classified = await classifier.classify(text);
-  const { intent, confidence, outcome, ranking, also, clauses } = classified;
   const wordSignals = readSignals(text);
+  const upTo = input.choice === undefined ? retractedUpTo(text) : undefined;
+  const classified = await classify(text, upTo, wordSignals, classifier);
+  const { intent, confidence, outcome, ranking, also, clauses } = classified;
   const read = readAnswer(input, context);
   const signals: Signals = {
     ...wordSignals,
+    // "Please don't cancel it", and nothing else is wanted.
+    stop: wordSignals.stop || (wordSignals.refusesCanceling && outcome === "unsure"),
     // An address or a number that answers the question is no wish, whatever it resembles.
     wantsPerson:
       wordSignals.wantsPerson ||
@@ -59,13 +64,32 @@ export async function understand(
     outcome,
     ranking: ranking.slice(0, SHOWN_RANKING),
     also,
-    clauses,
-    slots: findSlots(text, context),
+    clauses: clauses.map((clause) => ({ ...clause, slots: findSlots(clause.text, context) })),
+    slots: { ...findSlots(text, context), ...(upTo !== undefined && findSlotsFrom(text, upTo, context)) },
     ...(answer === undefined ? {} : { answer }),
     digression:
       context.question !== undefined && answer === undefined && !isSignalOnly(signals) && asksForSomethingElse,
     signals,
   };
+}
+
+/** The message, or what is left of it where the rest was taken back and something else is wanted in its place. */
+async function classify(
+  text: string,
+  upTo: number | undefined,
+  { greeting, thanks, goodbye, refusesCanceling }: Signals,
+  classifier: UnderstandClassifier,
+): Promise<Classification> {
+  const whole = await classifier.classify(text);
+  if (greeting || thanks || goodbye) return asSmallTalk(whole);
+  if (upTo !== undefined) {
+    const rest = text.slice(upTo);
+    const instead = withWishesByWords(rest, await classifier.classify(rest));
+    const isWish = instead.outcome === "accept" && !NEVER_ASKED_FOR.has(instead.intent);
+    if (isWish) return { ...instead, text, clauses: whole.clauses };
+  }
+  const read = withWishesByWords(text, whole);
+  return refusesCanceling ? withoutCanceling(read) : withOneToCancel(text, read);
 }
 
 /** Questions that take any text would swallow "talk to a person" and "where is my order?": those are not answers. */

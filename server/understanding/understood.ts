@@ -65,6 +65,8 @@ export interface Signals {
   readonly correction: boolean;
   /** "no offers please", "my mind is made up": the wish itself, and nothing in its place. */
   readonly insists: boolean;
+  /** "don't cancel it": whatever else is wanted, that is not. */
+  readonly refusesCanceling: boolean;
   /** "cancel it", "yes, cancel my subscription please": the wish said again, and no more than that. */
   readonly justDoIt: boolean;
   /** "un-skip it", "undo that", "actually, keep it": what was just done is to be taken back. */
@@ -77,6 +79,15 @@ export interface Signals {
   readonly justThat: boolean;
 }
 
+/** A part of a message that is a wish of its own, or none. */
+export interface Clause {
+  readonly text: string;
+  readonly intent: string;
+  readonly confidence: number;
+  /** Those that stand in it, counted from its own beginning. */
+  readonly slots?: Understood["slots"];
+}
+
 /** One message, understood in its context. Plain data: stored with the turn. */
 export interface Understood {
   readonly text: string;
@@ -87,7 +98,7 @@ export interface Understood {
   readonly ranking: readonly { readonly intent: string; readonly probability: number }[];
   /** Further wishes, in order. */
   readonly also: readonly string[];
-  readonly clauses: readonly { readonly text: string; readonly intent: string; readonly confidence: number }[];
+  readonly clauses: readonly Clause[];
   /** By slot name: `email`, `order_number`, `date`, `amount`, `phone`, `address`, `postcode`. */
   readonly slots: Readonly<Record<string, Slot>>;
   /** Absent when no question is open or the message does not answer it. */

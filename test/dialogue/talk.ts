@@ -26,6 +26,7 @@ const NO_SIGNALS: Signals = {
   greeting: false,
   goodbye: false,
   correction: false,
+  refusesCanceling: false,
   insists: false,
   justDoIt: false,
   undo: false,

@@ -229,7 +229,7 @@ describe("what can be meant at any time", () => {
     ["kündige einfach mein Abo", ["insists", "justDoIt"]],
     ["Abo kündigen bitte", ["justDoIt"]],
     ["keine Angebote bitte", ["insists"]],
-    ["nicht kündigen", []],
+    ["nicht kündigen", ["refusesCanceling"]],
     ["mach das rückgängig", ["undo"]],
     ["das ist eine Frechheit", ["negative"]],
     ["quiero hablar con una persona", ["wantsPerson"]],
@@ -249,13 +249,15 @@ describe("what can be meant at any time", () => {
     ["solo cancela mi suscripción", ["insists", "justDoIt"]],
     ["cancélala", ["justDoIt"]],
     ["no me interesan las ofertas", ["insists"]],
-    ["no la canceles", []],
+    ["no la canceles", ["refusesCanceling"]],
     ["deshazlo", ["undo"]],
     ["esto es una vergüenza", ["negative"]],
   ])("%j says %j", async (text, expected) => {
     const { signals } = await read(text, "en");
-    const on = Object.entries(signals).filter(([name, set]) => set && name !== "instead" && name !== "justThat");
-    expect(on.map(([name]) => name).sort()).toEqual([...expected].sort());
+    const on = Object.entries(signals).filter(([name, set]) => set && !["instead", "justThat"].includes(name));
+    // Whether nothing else is wanted is the classifier's opinion.
+    const names = on.map(([name]) => name).filter((name) => name !== "stop" || !signals.refusesCanceling);
+    expect(names.sort()).toEqual([...expected].sort());
   });
 
   test.each<[string, boolean, boolean]>([

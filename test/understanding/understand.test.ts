@@ -253,7 +253,7 @@ describe("what can be meant at any time", () => {
     ["yes, cancel my subscription please", ["justDoIt"]],
     ["cancel my subscription and stop asking me to stay", ["insists"]],
     ["no discounts please", ["insists"]],
-    ["don't cancel it", []],
+    ["don't cancel it", ["refusesCanceling"]],
     ["cancel my order 5501", []],
     ["actually, keep it", ["undo"]],
     ["please un-skip my next delivery", ["undo"]],
@@ -261,8 +261,10 @@ describe("what can be meant at any time", () => {
     ["where is my order", []],
   ])("%j says %j", async (text, expected) => {
     const { signals } = await read(text);
-    const on = Object.entries(signals).filter(([name, set]) => set && name !== "instead" && name !== "justThat");
-    expect(on.map(([name]) => name).sort()).toEqual([...expected].sort());
+    const on = Object.entries(signals).filter(([name, set]) => set && !["instead", "justThat"].includes(name));
+    // Whether nothing else is wanted is the classifier's opinion.
+    const names = on.map(([name]) => name).filter((name) => name !== "stop" || !signals.refusesCanceling);
+    expect(names.sort()).toEqual([...expected].sort());
   });
 });
 

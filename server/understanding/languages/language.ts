@@ -11,6 +11,13 @@ export interface Language {
   readonly numbers: NumberWords;
   readonly signals: SignalWords;
   readonly things: ThingWords;
+  /** Where the classifier, which learned from English, has nothing to go by; none for English. */
+  readonly wishes: readonly WishWords[];
+}
+
+export interface WishWords {
+  readonly intent: string;
+  readonly pattern: RegExp;
 }
 
 export interface YesNoWords {
@@ -86,11 +93,15 @@ export interface SignalWords {
   readonly correction: RegExp;
   readonly insists: readonly RegExp[];
   readonly refusesCanceling: RegExp;
+  /** Speaks of canceling at all. */
+  readonly cancels: RegExp;
   readonly justDoIt: RegExp;
   readonly undo: RegExp;
   readonly negative: RegExp;
   /** "actually", "instead": something else than before is wanted. */
   readonly instead: RegExp;
+  /** Takes back what was said before in the same breath; as it was typed, with the flag g. */
+  readonly retracts: RegExp;
   /** "just skip it": this and no more. */
   readonly justThat: RegExp;
   /** Something in it is denied. */

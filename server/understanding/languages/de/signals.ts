@@ -73,6 +73,7 @@ export const signals: SignalWords = {
   refusesCanceling: anywhere(
     "(?:nicht|nie|kein\\p{L}*)(?: \\p{L}+){0,2} (?:kundig\\p{L}*|beend\\p{L}*|stornier\\p{L}*)|(?:kundig\\p{L}*|beend\\p{L}*|stornier\\p{L}*)(?: \\p{L}+){0,2} nicht",
   ),
+  cancels: /(?:kundig|kuendig|stornier|beend|widerruf)/u,
   justDoIt: wholly(
     `${LEAD_IN}|einfach|nur|trotzdem|bitte endlich|kannst du|konnen sie|los|und|aber|danke|nein danke`,
     `(?:${ABO} )?(?:bitte |einfach |trotzdem |jetzt |endlich )*(?:kundigen?|kundige|beenden?|beende|stornieren?|storniere|canceln?)(?: (?:bitte|einfach|jetzt|endlich|doch))*(?: ${ABO})?`,
@@ -89,6 +90,8 @@ export const signals: SignalWords = {
   instead: anywhere(
     "eigentlich|stattdessen|lieber|doch lieber|anders uberlegt|umentschieden|nein,? warte|warte,? nein|doch nicht",
   ),
+  retracts:
+    /(?<!\p{L})(?:nein,? (?:warte|moment|halt|doch nicht|sorry)|(?:warte|moment),? (?:nein|doch)|doch lieber|ach nein|quatsch|besser gesagt|vielmehr|(?:sorry,? )?ich mein(?:t)?e|anders überlegt)(?!\p{L})[\s,.:;!–-]*/giu,
   justThat: anywhere("nur|bloss|einfach"),
   negated: anywhere("nicht|kein(?:e[nrsm]?)?|nie"),
   request:

@@ -4,4 +4,4 @@ import { numbers } from "./numbers.js";
 import { signals } from "./signals.js";
 import { things } from "./things.js";
 
-export const english: Language = { code: "en", yesNo, unknown, choice, numbers, signals, things };
+export const english: Language = { code: "en", yesNo, unknown, choice, numbers, signals, things, wishes: [] };

@@ -39,7 +39,10 @@ export const signals: SignalWords = {
     "(?:stop|quit|don't|dont|do not|no point in)(?: (?:try|trying|please|bother))?(?: to)? (?:ask(?:ing)? me to stay|keep(?:ing)? me|convinc(?:e|ing) me|talk(?:ing)? me (?:out of|into)|persuad(?:e|ing) me|offer(?:ing)? me|sell(?:ing)? me|chang(?:e|ing) my mind)",
     "(?:my mind is made up|i(?:'ve| have) (?:made up my mind|already decided)|won't change my mind|nothing you can (?:say|offer|do)|no questions asked)",
   ].map((part) => anywhere(part)),
-  refusesCanceling: /(?<![\p{L}'])(?:not|don't|dont|never|no need)(?: \p{L}+){0,2} (?:cancel|end|stop)(?![\p{L}'])/u,
+  // "you did not cancel it" and "why don't you cancel it" ask for it.
+  refusesCanceling:
+    /(?<![\p{L}'])(?<!(?:did|you|u|they|why|still|has|have|had|could|can|would) )(?:not|don't|dont|never|no need)(?: (?!you(?!\p{L}))\p{L}+){0,2} (?:cancel|end|stop)(?![\p{L}'])/u,
+  cancels: /(?<!\p{L})(?:cancel|unsubscrib|end (?:it|my|the|this))/u,
   justDoIt: new RegExp(
     `^(?:(?:no|nope|yes|yeah|ok|okay|please|pls|just|actually|hmm+|sorry|wait|on second thoughts?|i changed my mind|i said|i want to|i want you to|i'd like to|can you|could you|look|listen|thanks,? but|no,? thanks|no thank you|still|then|but|so|go ahead and|well)[ ,.!-]*)*${CANCEL}(?:[ ,.!]+(?:now|please|pls|already|anyway|then|thanks|thank you|for me|right away|asap))*[ .!]*$`,
     "u",
@@ -48,6 +51,8 @@ export const signals: SignalWords = {
   negative:
     /(?<![\p{L}'])(?:ridiculous|useless|terrible|horrible|awful|disgusting|disgrace(?:ful)?|pathetic|unacceptable|worst|scam(?:mers?)?|fraud|rubbish|garbage|crap|shit\p{L}*|bullshit|fuck\p{L}*|wtf|ffs|damn|bloody|angry|furious|livid|fed up|sick of|pissed|hate|joke|lawyer|sue|report you|never (?:order|buy|shop)\p{L}* (?:again|here)|waste of|incompetent|frustrat\p{L}+|annoy\p{L}+|disappoint\p{L}+)(?![\p{L}'])/u,
   instead: anywhere("actually|instead|rather|changed my mind|on second thoughts?|no,? wait|wait,? no"),
+  retracts:
+    /(?<!\p{L})(?:no,? (?:wait|actually|sorry)|wait,? (?:no|actually)|actually,? no|scratch that|strike that|forget that|on second thoughts?|(?:sorry,? )?i mean(?:t)?(?! it| that)|or rather|changed my mind)(?!\p{L})[\s,.:;!–-]*/giu,
   justThat: anywhere("just|only"),
   negated: /n't(?!\p{L})|(?<!\p{L})(?:not|dont)(?!\p{L})/u,
   request:

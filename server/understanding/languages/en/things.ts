@@ -5,7 +5,8 @@ const NAME =
   "(?!(?:on|the|in|by|a|an|any|of|my|your|this|that|one|no|to|out|half|each|for|and|or|days?|weeks?|months?|items?|boxes|box|bags?|orders?|more|times|people|per|full)[ ])[\\p{L}'.-]{2,24}";
 const STREET =
   "(?:[Ss]treet|STREET|[Ss]t|[Aa]venue|[Aa]ve|[Rr]oad|[Rr]d|[Ll]ane|[Ll]n|[Dd]rive|[Dd]r|[Ww]ay|[Cc]ourt|[Bb]oulevard|[Bb]lvd|[Ss]quare|[Tt]errace|[Cc]rescent|[Hh]ighway|[Hh]wy|[Pp]arkway|[Pp]kwy)(?![\\p{L}'])\\.?";
-const TOWN = "(?!(?:Thanks?|Please|Thx|And|But|I|It|My|The|Can|Could|Where|When)(?!\\p{L}))\\p{Lu}[\\p{L}'-]{1,24}(?![\\p{L}\\p{N}])";
+const TOWN =
+  "(?!(?:Thanks?|Please|Thx|And|But|I|It|My|The|Can|Could|Where|When)(?!\\p{L}))\\p{Lu}[\\p{L}'-]{1,24}(?![\\p{L}\\p{N}])";
 
 export const things: ThingWords = {
   orderNamed: "order|ordr|oder|purchase|number|nr|no|num|id|ref|reference|confirmation",

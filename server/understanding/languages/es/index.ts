@@ -3,5 +3,6 @@ import { choice, unknown, yesNo } from "./answers.js";
 import { numbers } from "./numbers.js";
 import { signals } from "./signals.js";
 import { things } from "./things.js";
+import { wishes } from "./wishes.js";
 
-export const spanish: Language = { code: "es", yesNo, unknown, choice, numbers, signals, things };
+export const spanish: Language = { code: "es", yesNo, unknown, choice, numbers, signals, things, wishes };

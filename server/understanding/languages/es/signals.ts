@@ -62,6 +62,7 @@ export const signals: SignalWords = {
     "ya (?:lo )?(?:he decidido|decidi|tengo decidido)|esta decidido|no (?:voy a cambiar|cambiare) de (?:opinion|idea)",
   ].map((part) => anywhere(part)),
   refusesCanceling: anywhere("(?:no|nunca|tampoco)(?: \\p{L}+){0,2} (?:cancel\\p{L}*|dar\\p{L}* de baja|des de baja)"),
+  cancels: /(?:cancel|anul|de baja)/u,
   justDoIt: wholly(
     `${LEAD_IN}|solo|simplemente|que|puedes|podrias|puede|gracias|no gracias|pero|he dicho|igualmente`,
     `(?:cancel(?:a|ar|e|en|al[oa]|arl[oa]|el[oa]|emos)(?: ${PLAN})?|(?:da|dar|dame|darme|deme)(?:me)? de baja)`,
@@ -78,6 +79,8 @@ export const signals: SignalWords = {
   instead: anywhere(
     "en realidad|en vez de eso|en su lugar|mejor|prefiero|he cambiado de (?:idea|opinion)|pensandolo (?:bien|mejor)|no,? espera|espera,? no",
   ),
+  retracts:
+    /(?<!\p{L})(?:no,? (?:espera|perd[oó]n|mejor)|espera,? no|mejor dicho|quiero decir|quer[ií]a decir|pens[aá]ndolo (?:bien|mejor)|he cambiado de (?:idea|opini[oó]n)|olvida eso)(?!\p{L})[\s,.:;!–-]*/giu,
   justThat: anywhere("solo|solamente|simplemente|unicamente"),
   // "No, solo …" is the answer no, and then what is wanted.
   negated: anywhere("no(?= \\p{L})|ni|nunca"),
