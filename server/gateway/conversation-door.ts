@@ -29,6 +29,8 @@ export interface ConversationDoor {
   entriesAfter(conversation: string, since: number): Promise<EntriesPage>;
   identify(conversation: string, who: Proven | undefined): Promise<void>;
   shopperTyping(conversation: string, on: boolean): void;
+  /** How many conversations have a turn under way or waiting. */
+  load?(): { readonly atWork: number };
   /** Tells of everything committed from now on, each conversation's entries in order. */
   subscribe(conversation: string, listener: ConversationListener): () => void;
 }

@@ -9,6 +9,7 @@ import { defaultGatewayLimits, type GatewayLimits } from "./limits.js";
 import type { Doorkeeper, GatewayLog } from "./needs.js";
 import { networkOf } from "./networks.js";
 import { type Origins, originList } from "./origins.js";
+import { watchOverload } from "./overload.js";
 import { servePages } from "./pages.js";
 import { rateLimit } from "./rate-limit.js";
 import { englishRefusals, type RefusalWords } from "./refusals.js";
@@ -91,7 +92,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await app.ready();
 
   const io = openSockets(app, { limits, origins, trustedProxies, isDraining: () => draining });
-  const join = createJoin({ conversations, identity, clock, limits, trustedProxies, log });
+  const overload = watchOverload({ ...limits, atWork: () => conversations.load?.().atWork ?? 0 });
+  const { isOverloaded } = overload;
+  const join = createJoin({ conversations, identity, clock, limits, trustedProxies, isOverloaded, log });
   io.use((socket, next) => {
     join(socket).then((joined) => {
       socket.data.joined = joined;
@@ -136,6 +139,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         await Promise.race([Promise.allSettled(underWay), patience]);
         // One turn of the loop, so that the last acknowledgements are on the wire.
         await new Promise((resolve) => setImmediate(resolve));
+        overload.close();
         io.disconnectSockets(true);
         await io.close();
         await app.close();

@@ -37,6 +37,8 @@ export interface JoinRooms {
   readonly clock: Clock;
   readonly limits: GatewayLimits;
   readonly trustedProxies: number;
+  /** Whether newcomers are to wait. */
+  readonly isOverloaded: () => boolean;
   readonly log: GatewayLog;
 }
 
@@ -83,6 +85,10 @@ export function createJoin(rooms: JoinRooms): (socket: Pick<Socket, "handshake" 
   }
 
   async function open(request: Join, who: Proven | undefined, network: string): Promise<Joined> {
+    if (rooms.isOverloaded()) {
+      log({ level: "warn", message: "a newcomer was asked to wait: the server has enough to do", code: "overload" });
+      throw new JoinError("too_many", "Many people are writing just now. Please try again in a moment.", 5_000);
+    }
     const { granted, waitMs } = openings.take(network, clock.now());
     if (!granted) throw new JoinError("too_many", "Too many chats were begun from here. Please wait a moment.", waitMs);
     const locale = request.locale ?? "en";

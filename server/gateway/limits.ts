@@ -16,6 +16,10 @@ export interface GatewayLimits {
   readonly openingEveryMs: number;
   readonly socketsPerNetwork: number;
   readonly socketsInAll: number;
+  /** Conversations with a turn under way or waiting; above it newcomers wait, and who is there is served. */
+  readonly atWorkInAll: number;
+  /** The same when the event loop comes so late to things, on average over a second. */
+  readonly loopDelayMs: number;
   /** Events of any kind on one socket within 10 seconds; more closes it. */
   readonly eventsPerSocket: number;
   /** Bytes that a client has not taken yet; more closes its connection. It reads the rest after reconnecting. */
@@ -34,6 +38,8 @@ export const defaultGatewayLimits: GatewayLimits = {
   openingEveryMs: 3_000,
   socketsPerNetwork: 20,
   socketsInAll: 12_000,
+  atWorkInAll: 3_000,
+  loopDelayMs: 300,
   eventsPerSocket: 200,
   unreadBytes: 256 * 1024,
 };
