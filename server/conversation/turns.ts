@@ -45,6 +45,8 @@ export interface TurnsOptions {
 const TRIES_BEFORE_A_PERSON = 3;
 const RETRY_MS = [200, 1_000, 5_000, 30_000];
 const CHECK_AGAIN_MS = 2_000;
+const BUSY_AGAIN_MS = 500;
+const BUSY_TOLD_MS = 10_000;
 const TYPING_MS = 3_000;
 
 /** When turns are taken: once the shopper has paused, one at a time in a conversation, again when one fails. */
@@ -54,6 +56,8 @@ export class Turns {
   readonly #unread = new Map<string, number>();
   readonly #later = new Set<string>();
   #closed = false;
+  #toldBusyAt = Number.NEGATIVE_INFINITY;
+  #busyTurns = 0;
 
   constructor(private readonly options: TurnsOptions) {}
 
@@ -126,6 +130,8 @@ export class Turns {
     if (error instanceof ClaimLost || error instanceof ConversationMoved) return this.schedule(conversation, { tries });
     this.#later.add(conversation);
     if (error instanceof StoreUnavailable) return this.#whenTheStoreIsBack(conversation, tries, error);
+    if ((error as { code?: unknown } | undefined)?.code === "ENCODER_BUSY")
+      return this.#whenThereIsTime(conversation, tries);
     this.options.log({ level: "error", message: "a turn failed and will be taken again", conversation, error });
     const wait = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] as number;
     this.options.rooms.ports.clock.after(wait, () => this.schedule(conversation, { tries: tries + 1 }));
@@ -146,6 +152,17 @@ export class Turns {
       );
     };
     rooms.ports.clock.after(CHECK_AGAIN_MS, ask);
+  }
+
+  /** More is to be read than can be: that too says nothing about the turn. Tried again in no order, so as not to come all at once. */
+  #whenThereIsTime(conversation: string, tries: number): void {
+    const { log, rooms } = this.options;
+    if (this.#now() - this.#toldBusyAt > BUSY_TOLD_MS) {
+      this.#toldBusyAt = this.#now();
+      log({ level: "warn", message: "more is said than can be read: turns wait", conversation, code: "ENCODER_BUSY" });
+    }
+    const wait = BUSY_AGAIN_MS + (this.#busyTurns++ % 10) * (BUSY_AGAIN_MS / 10);
+    rooms.ports.clock.after(wait, () => this.schedule(conversation, { tries, atOnce: true }));
   }
 
   async #pauseForMore(conversation: string): Promise<void> {

@@ -14,6 +14,9 @@ const SURE_OF_PERSON = 0.95;
 
 /** Enough to leave a question that the message does not answer. */
 const LIKELY = 0.7;
+/** A code of ours, an order's number, a count: what is read is the question's, and codes are kept nowhere. */
+const ASKED_AS_NUMBER: ReadonlySet<string> = new Set(["code", "order_number", "number"]);
+
 /** Short answers resemble these; below certainty they do not lead away. */
 const NEVER_ASKED_FOR = new Set(["greeting", "human_agent", "out_of_scope"]);
 
@@ -37,7 +40,7 @@ export async function understand(
   const { text } = input;
   const wordSignals = readSignals(text);
   const upTo = input.choice === undefined ? retractedUpTo(text) : undefined;
-  const classified = await classify(text, upTo, wordSignals, classifier);
+  const classified = await classify(wordsOf(input, context), upTo, wordSignals, classifier);
   const { intent, confidence, outcome, ranking, also, clauses } = classified;
   const read = readAnswer(input, context);
   const signals: Signals = {
@@ -90,6 +93,12 @@ async function classify(
   }
   const read = withWishesByWords(text, whole);
   return refusesCanceling ? withoutCanceling(read) : withOneToCancel(text, read);
+}
+
+/** Of a number that was asked for, all that can be wished for is in its being one: no two need reading by the encoder. */
+function wordsOf({ text }: UnderstandInput, { question }: UnderstandContext): string {
+  const isAskedFor = question !== undefined && ASKED_AS_NUMBER.has(question.type);
+  return isAskedFor && /^[\s\d-]{1,24}$/.test(text) ? text.replace(/\d/g, "0") : text;
 }
 
 /** Questions that take any text would swallow "talk to a person" and "where is my order?": those are not answers. */
