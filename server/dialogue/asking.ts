@@ -1,4 +1,5 @@
 /** Asking for one slot, and reading the answer. */
+import { namedAmong } from "../formats/index.js";
 import type { Answer } from "../understanding/index.js";
 import { resolve } from "./context.js";
 import { handOver } from "./handing-over.js";
@@ -34,6 +35,8 @@ export function runAsk(run: Run, step: Ask): void {
   }
   const only = options?.length === 1 && isTakenAlone(step) ? options[0] : undefined;
   if (only !== undefined) return leave(run, step, only.value);
+  const named = asked === 0 ? namedEntry(run, step) : undefined;
+  if (named !== undefined) return leave(run, step, named);
   if (asked >= step.attempts) return giveUp(run, step);
   put(run, step, options, asked === 0 ? "first" : "again");
 }
@@ -121,6 +124,25 @@ function branchFor({ on = {} }: Ask, value: string): string | undefined {
 
 function isTakenAlone({ choices }: Ask): boolean {
   return choices !== undefined && !Array.isArray(choices) && choices.only_one === "take";
+}
+
+/** "Cancel my house blend": who has named it in the first words is not asked for it. */
+function namedEntry(run: Run, { choices }: Ask): string | undefined {
+  if (choices === undefined || Array.isArray(choices) || choices.named_in === undefined) return undefined;
+  const text = resolve(choices.named_in, run.scope);
+  const list = resolve(choices.from, run.scope);
+  if (typeof text !== "string" || !Array.isArray(list)) return undefined;
+  const named = namedAmong(
+    text,
+    list.map((entry: Record<string, unknown>) => ({ thing: entry[choices.value], names: goodsOf(entry) })),
+  );
+  return named === undefined || named === null ? undefined : String(named);
+}
+
+/** The names of what a subscription brings, of what is in an order, or of a product. */
+function goodsOf({ product, name, items }: Record<string, unknown>): string[] {
+  const lines = Array.isArray(items) ? items.map((item: { name?: unknown } | null) => item?.name) : [];
+  return [product, name, ...lines].filter((each) => typeof each === "string");
 }
 
 /** What was chosen from a list, as it stands in the list. */

@@ -68,6 +68,9 @@ const Choices = z.union([
     label: z.string().optional().describe("Field of an entry to show when there is no card"),
     as: Slot.optional().describe("A name for the whole entry that was chosen"),
     only_one: z.literal("take").optional().describe("Where there is but one, it is taken without asking"),
+    named_in: Reference.optional().describe(
+      'A text, such as "$wish.text": the entry that it names by its goods is taken without asking',
+    ),
   }),
   z.array(z.strictObject({ label: MacroName, value: z.string() })).min(1),
 ]);

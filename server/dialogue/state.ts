@@ -49,7 +49,7 @@ export interface OpenQuestion {
   readonly type: QuestionType;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
   /** Of "did you mean": the words that it is about, so that an order named in them need not be named again. */
-  readonly said?: Said;
+  readonly said?: Partial<Said>;
 }
 
 export type Said = Pick<Understood, "text" | "slots" | "signals">;
@@ -81,6 +81,8 @@ export interface DialogueState {
     | undefined;
   /** Wishes of the last message that have not been served yet. */
   readonly wishes: readonly string[];
+  /** The words of each of them, by intent. */
+  readonly wishWords?: Readonly<Record<string, Partial<Said>>> | undefined;
   /** Rises with every question, so that a timer set for an earlier one is known to be stale. */
   readonly opened: number;
 }

@@ -1,4 +1,5 @@
 /** Which policy serves a wish, and what happens to the wishes that have to wait. */
+import type { Understood } from "../understanding/index.js";
 import type { Run } from "./run.js";
 import type { DialogueState, OpenQuestion, Option, Said } from "./state.js";
 
@@ -35,7 +36,7 @@ export function startPolicyFor(
 }
 
 /** "Did you mean …?" with a button for each, and one for none of them. */
-export function askWhichIntent(run: Run, intents: readonly string[], macro: string, said?: Said): void {
+export function askWhichIntent(run: Run, intents: readonly string[], macro: string, said?: Partial<Said>): void {
   const options: Option[] = [
     ...intents.map((intent) => ({ value: intent, label: labelOf(run, intent) })),
     { value: "none", label: { macro: "repair.none_of_these" } },
@@ -45,10 +46,14 @@ export function askWhichIntent(run: Run, intents: readonly string[], macro: stri
     slot: "intent",
     type: "choice",
     choices: options.map(({ value, label }) => ({ value, label: "text" in label ? label.text : value })),
-    ...(said && { said: { text: said.text, slots: said.slots, signals: said.signals } }),
+    ...(said && { said: wordsIn(said) }),
   };
   run.openQuestion(question);
   run.reply([macro], { question: { ...question, options } });
+}
+
+function wordsIn({ text, slots, signals }: Partial<Said>): Partial<Said> {
+  return { ...(text !== undefined && { text }), ...(slots && { slots }), ...(signals && { signals }) };
 }
 
 /** In the shopper's language where the shop has written it (`policies/macros/<locale>/intent.json`); else the intent's title. */
@@ -58,10 +63,21 @@ function labelOf(run: Run, intent: string): Option["label"] {
   return policies.hasMacro(macro) ? { macro } : { text: policies.titleOfIntent(intent) };
 }
 
+/** Keeps the further wishes of a message, each with the words in which it was said. */
+export function keepWishes(run: Run, wishes: readonly string[], { clauses }: Pick<Understood, "clauses">): void {
+  run.state.wishes = wishes;
+  run.state.wishWords = Object.fromEntries(
+    wishes.flatMap((wish) => {
+      const clause = clauses.find(({ intent }) => intent === wish);
+      return clause === undefined ? [] : [[wish, { text: clause.text, slots: clause.slots ?? {} }]];
+    }),
+  );
+}
+
 /** After a policy has ended well: the next wish of the same message, if there was one. */
 export function offerNextWish(run: Run): void {
   const [next, ...later] = run.state.wishes;
   run.state.wishes = later;
   if (next === undefined || run.rooms.policies.forIntent(next) === undefined) return;
-  askWhichIntent(run, [next], "repair.also_asked");
+  askWhichIntent(run, [next], "repair.also_asked", run.state.wishWords?.[next]);
 }

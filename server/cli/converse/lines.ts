@@ -90,6 +90,8 @@ export function prettyLine(line: Line): string {
       return `  - handed over to ${fields.helpdesk}, queue ${fields.queue}: ${fields.reason} ${fields.ticket ?? ""}`;
     case "turn":
       return `  = ${fields.state}`;
+    case "ledger":
+      return ledgerInWords(fields);
     default:
       return `\n${JSON.stringify(line, null, 2)}`;
   }
@@ -99,4 +101,16 @@ function passagesInWords(knowledge: unknown): string {
   const { compared = [] } = (knowledge ?? {}) as { compared?: { id: string; chance: number }[] };
   if (compared.length === 0) return "";
   return `\n  - passages: ${compared.map(({ id, chance }) => `${id} ${chance}`).join(", ")}`;
+}
+
+/** Only where something changed. */
+function ledgerInWords(systems: Readonly<Record<string, unknown>>): string {
+  const changes = Object.entries(systems).flatMap(([system, ledger]) =>
+    Object.entries((ledger ?? {}) as Record<string, readonly unknown[]>)
+      .filter(([, items]) => items.length > 0)
+      .map(
+        ([what, items]) => `\n  ${system}, ${what}: ${JSON.stringify(items, undefined, 2).replaceAll("\n", "\n  ")}`,
+      ),
+  );
+  return `\nWhat changed outside:${changes.length === 0 ? " nothing" : changes.join("")}`;
 }

@@ -1,7 +1,7 @@
 /** Something else is wanted: for a moment, from now on, or back to how it was. */
 import type { Understood } from "../../understanding/index.js";
 import type { Run } from "../run.js";
-import { startPolicyFor } from "../wishes.js";
+import { keepWishes, startPolicyFor } from "../wishes.js";
 import { isRunning, NO_WISH, PERSON } from "./intents.js";
 
 /** After one of these there is nothing to take back. */
@@ -36,7 +36,7 @@ export function wantsInstead(run: Run, { intent, outcome, signals }: Understood)
 /** Something else is wanted now. What is known stays known; what was under way is dropped without having acted. */
 export function changeMind(run: Run, understood: Understood): boolean {
   if (isRunning(run, understood.intent)) return false;
-  run.state.wishes = understood.also;
+  keepWishes(run, understood.also, understood);
   return startPolicyFor(run, understood.intent, understood);
 }
 

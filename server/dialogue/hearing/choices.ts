@@ -3,7 +3,9 @@ import type { Understood } from "../../understanding/index.js";
 import { handOver } from "../handing-over.js";
 import type { Run } from "../run.js";
 import type { OpenQuestion } from "../state.js";
-import { PERSON } from "./intents.js";
+import { askWhichIntent } from "../wishes.js";
+import { NO_OFFER, PERSON } from "./intents.js";
+import { quote } from "./passages.js";
 import { wantPerson } from "./person.js";
 import { hearWish, serve } from "./wish.js";
 
@@ -31,7 +33,20 @@ export function hearChoice(run: Run, question: OpenQuestion, understood: Underst
     if (later.length > 0) run.state.wishes = later.filter((other) => other !== PERSON);
     return serve(run, picked, { ...understood, ...question.said });
   }
+  if (isNoWish(understood) && run.state.misses === 0 && !offered.includes(PERSON)) {
+    if (quote(run, understood)) return false;
+    run.state.misses += 1;
+    askWhichIntent(run, offered, "repair.did_you_mean", question.said);
+    return false;
+  }
   return hearWish(run, understood);
+}
+
+/** "Yes" to two readings, "too expensive" to one: it does not say which, and the question is worth putting again. */
+function isNoWish({ answer, outcome, intent, slots, signals }: Understood): boolean {
+  const { thanks, greeting, goodbye, wantsPerson, undo } = signals;
+  if (thanks || greeting || goodbye || wantsPerson || undo || slots.order_number !== undefined) return false;
+  return answer?.kind === "yes" || outcome === "unsure" || (outcome === "ask" && NO_OFFER.includes(intent));
 }
 
 /** Where the answer is to go, once a person has the conversation: told to the helpdesk with all that was said. */

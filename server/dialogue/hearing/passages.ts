@@ -2,7 +2,7 @@
 import type { Understood } from "../../understanding/index.js";
 import { askOpenQuestionAgain } from "../resuming.js";
 import type { Run } from "../run.js";
-import { askWhichIntent, offerNextWish } from "../wishes.js";
+import { askWhichIntent, keepWishes, offerNextWish } from "../wishes.js";
 import { PERSON } from "./intents.js";
 
 /**
@@ -20,7 +20,8 @@ export function quote(run: Run, understood: Understood): boolean {
   if (run.state.mode === "with_person" || !mayQuote(understood)) return false;
   sayPassage(run, understood);
   const { policies } = run.rooms;
-  run.state.wishes = understood.also.filter((wish) => policies.forIntent(wish) !== undefined);
+  const served = understood.also.filter((wish) => policies.forIntent(wish) !== undefined);
+  keepWishes(run, served, understood);
   offerNextWish(run);
   return true;
 }

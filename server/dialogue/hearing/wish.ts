@@ -2,7 +2,7 @@
 import type { Understood } from "../../understanding/index.js";
 import { handOver } from "../handing-over.js";
 import type { Run } from "../run.js";
-import { askWhichIntent, startPolicyFor } from "../wishes.js";
+import { askWhichIntent, keepWishes, startPolicyFor } from "../wishes.js";
 import { isAnswerOnly, NO_OFFER, NO_WISH, PERSON } from "./intents.js";
 import { quote, quoteAndAsk, unknownMacro } from "./passages.js";
 import { giveToPerson, offerPerson, sayWithPerson, wantPerson } from "./person.js";
@@ -23,8 +23,9 @@ export function hearWish(run: Run, understood: Understood): boolean {
   if (quote(run, understood)) return false;
   if (outcome === "accept" && intent === PERSON) return wantPerson(run, understood);
   if (outcome === "accept" && intent !== "greeting" && intent !== "out_of_scope") {
-    run.state.wishes = understood.also.filter((other) => other !== intent);
-    return serve(run, intent, understood);
+    const others = understood.also.filter((other) => other !== intent);
+    keepWishes(run, others, understood);
+    return serve(run, intent, others.length > 0 ? inItsWords(understood) : understood);
   }
   if (signals.stop) return stop(run);
   if (signals.goodbye) return sayGoodbye(run);
@@ -37,11 +38,22 @@ export function hearWish(run: Run, understood: Understood): boolean {
   if (isOrderAlone(understood)) return serveOrder(run, understood);
   if (outcome === "accept" && intent === "out_of_scope") return outOfScope(run, understood);
   if (likely.length > 0) {
+    keepWishes(
+      run,
+      understood.also.filter((other) => !likely.includes(other)),
+      understood,
+    );
     if (quoteAndAsk(run, likely, understood)) return false;
     askWhichIntent(run, likely, "repair.did_you_mean", understood);
     return false;
   }
   return missed(run);
+}
+
+/** Of several wishes, the words of the first one: what is said of another is not said of it. */
+function inItsWords(understood: Understood): Understood {
+  const clause = understood.clauses.find(({ intent }) => intent === understood.intent);
+  return clause === undefined ? understood : { ...understood, text: clause.text };
 }
 
 export function serve(run: Run, intent: string, understood: Understood): boolean {
