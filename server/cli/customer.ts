@@ -50,7 +50,8 @@ export async function eraseData({ customer, tickets, ...where }: EraseOptions, i
     }
     let left = 0;
     for (const file of files) left += await bytesIn(file, customer.trim());
-    say(`Found of the address in the files of the database: ${left}`);
+    if (files.length > 0) say(`Found of the address in the files of the database: ${left}`);
+    else say('Now run "VACUUM FULL" on the database: until then its files hold old copies (docs/security.md).');
     if (erased.scrubbed === false) say("Old copies may be left: somebody was reading. Run this again.");
     say("Backups made before this still hold it until they expire.");
     return left > 0 || erased.postponed.length > 0 || erased.scrubbed === false ? 1 : 0;

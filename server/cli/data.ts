@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { dataDirOf } from "../config.js";
+import { databaseOf, dataDirOf, sharedSecretOf } from "../config.js";
 import { createIdentity, type Identity, loadOrCreateSecret } from "../identity/index.js";
 import { systemPorts } from "../ports/index.js";
 import { PROJECT } from "../shop-files.js";
@@ -16,7 +16,7 @@ export interface DataOptions {
 export interface Data {
   readonly store: Store;
   readonly identity: Identity;
-  /** The files that what is stored may stand in. */
+  /** The files that what is stored may stand in; none where they are a database server's. */
   readonly files: readonly string[];
   /** Whoever runs the command, by number: the audit log holds no names. */
   readonly by: string;
@@ -36,16 +36,18 @@ export class NoDataError extends Error {
 /** @throws {NoDataError} */
 export async function withData<T>({ data }: DataOptions, work: (data: Data) => Promise<T>): Promise<T> {
   const folder = data ?? dataDirOf(PROJECT);
+  // A folder that is named is meant, whatever the environment says.
+  const { databaseUrl } = data === undefined ? databaseOf() : {};
   const file = join(folder, "aftersale.db");
-  if (!existsSync(file)) throw new NoDataError(folder);
-  const store = await openStore({ url: file, beside: true });
+  if (databaseUrl === undefined && !existsSync(file)) throw new NoDataError(folder);
+  const store = await openStore({ url: databaseUrl ?? file, beside: true });
   try {
-    const secret = loadOrCreateSecret(folder);
+    const secret = sharedSecretOf().sharedSecret ?? loadOrCreateSecret(folder);
     const identity = createIdentity({ ports: systemPorts, secret, shop: { botId: "", name: "" } });
     return await work({
       store,
       identity,
-      files: [file, `${file}-wal`, `${file}-shm`],
+      files: databaseUrl === undefined ? [file, `${file}-wal`, `${file}-shm`] : [],
       by: `uid:${userInfo().uid}`,
     });
   } finally {

@@ -175,6 +175,7 @@ describe("our own tools", () => {
     note_offer: "verified",
     last_skip: "verified",
     named_product: "anybody",
+    part_of_order: "anybody",
     moment_of: "anybody",
   };
 
