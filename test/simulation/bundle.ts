@@ -19,27 +19,29 @@ export interface Change {
 
 /**
  * @param entry from the root of the project
- * @param root another copy of the project
+ * @param options `root`: another copy of the project; `isWhole`: with the packages in it, for a process that starts often
  * @throws {Error} a change no longer fits its source
  */
 export async function bundle(
   entry: string,
   outfile: string,
   changes: readonly Change[] = [],
-  root: string = ROOT,
+  { root = ROOT, isWhole = false }: { readonly root?: string; readonly isWhole?: boolean } = {},
 ): Promise<void> {
   const made = new Set<Change>();
   await build({
     entryPoints: [join(root, entry)],
     outfile,
     bundle: true,
+    nodePaths: [join(ROOT, "node_modules")],
     format: "esm",
     platform: "node",
     target: "node20",
-    sourcemap: "inline",
+    sourcemap: isWhole ? false : "inline",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [packagesWhereTheyAre, sourcesWith(changes, made, root)],
+    ...(isWhole && { banner: { js: REQUIRE }, minifyWhitespace: true, minifySyntax: true }),
+    plugins: [isWhole ? nativeOnesWhereTheyAre : packagesWhereTheyAre, sourcesWith(changes, made, root)],
   });
   const missed = changes.find((change) => !made.has(change));
   if (missed !== undefined) throw new Error(`${missed.file} is not part of ${entry}: the change to it was not made.`);
@@ -56,6 +58,29 @@ const packagesWhereTheyAre: Plugin = {
     });
   },
 };
+
+/** What is compiled for the machine, or large and not needed, stays where it is. */
+const OUTSIDE =
+  /^(better-sqlite3|hnswlib-node|@xenova\/|onnxruntime|sharp|pg-native|esbuild|bufferutil|utf-8-validate)/;
+
+const nativeOnesWhereTheyAre: Plugin = {
+  name: "native-ones-where-they-are",
+  setup(builder) {
+    builder.onResolve({ filter: OUTSIDE }, ({ path }) => {
+      try {
+        return { path: import.meta.resolve(path), external: true };
+      } catch {
+        return { path, external: true };
+      }
+    });
+  },
+};
+
+/** Packages of the old kind ask for `require`. */
+const REQUIRE = [
+  'import { createRequire as makeRequire } from "node:module";',
+  `const require = makeRequire(${JSON.stringify(pathToFileURL(join(ROOT, "package.json")).href)});`,
+].join(" ");
 
 function sourcesWith(changes: readonly Change[], made: Set<Change>, root: string): Plugin {
   return {

@@ -1,14 +1,22 @@
 /** A shopper who wants something, answers what is asked, clicks twice, changes their mind, and writes in two tabs. */
-import type { Question } from "../../server/protocol/index.js";
+import type { Entry, Question, UtteranceMessage } from "../../server/protocol/index.js";
+import type { Conversation } from "../../widget/chat/conversation.js";
 import type { Engine } from "./engine.js";
 import type { Lots } from "./lots.js";
 import { WISHES } from "./shop.js";
-import type { Tab } from "./tab.js";
+
+/** A tab as its shopper knows it, whether the network behind it is real or not. */
+export interface ShoppersTab {
+  readonly state: Conversation;
+  connect(conversation?: string): void;
+  write(message: UtteranceMessage): void;
+  last(): Entry | undefined;
+}
 
 export interface ShopperParts {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, "after">;
   readonly lots: Lots;
-  readonly tabs: readonly Tab[];
+  readonly tabs: readonly ShoppersTab[];
   readonly email: string;
   readonly order: string;
   readonly subscription: string;
@@ -32,7 +40,7 @@ export class Shopper {
     const { engine, lots, tabs, wish } = this.parts;
     const [first, ...others] = tabs;
     first?.connect();
-    engine.after(lots.between(200, 6_000), "a shopper begins", () => this.say(first as Tab, wish));
+    engine.after(lots.between(200, 6_000), "a shopper begins", () => this.say(first as ShoppersTab, wish));
     // Other tabs open once the first one knows its conversation.
     const follow = (): void => {
       const id = first?.state.id;
@@ -43,7 +51,7 @@ export class Shopper {
   }
 
   /** Told whenever a tab has something new. */
-  heard(tab: Tab): void {
+  heard(tab: ShoppersTab): void {
     const { engine, lots } = this.parts;
     const last = tab.last();
     if (last === undefined || last.from !== "bot" || last.seq <= this.answered || this.isThinking) return;
@@ -69,7 +77,7 @@ export class Shopper {
     this.reply(tab, last.asks);
   }
 
-  private reply(tab: Tab, question: Question): void {
+  private reply(tab: ShoppersTab, question: Question): void {
     const { lots, email, order, subscription } = this.parts;
     switch (question.type) {
       case "email":
@@ -101,7 +109,7 @@ export class Shopper {
   }
 
   /** Looks into the mailbox for a while. */
-  private typeCode(tab: Tab, looks = 0): void {
+  private typeCode(tab: ShoppersTab, looks = 0): void {
     const { engine, codes, email } = this.parts;
     const code = codes(email).pop();
     if (code === undefined && looks < 10)
@@ -116,7 +124,7 @@ export class Shopper {
     return !this.parts.isPlain && this.parts.lots.chance(probability);
   }
 
-  private say(tab: Tab, text: string, choice?: string): void {
+  private say(tab: ShoppersTab, text: string, choice?: string): void {
     this.written += 1;
     tab.write({ messageId: this.parts.newMessageId(), text, ...(choice !== undefined && { choice }) });
   }

@@ -30,6 +30,8 @@ type Handler = (...values: unknown[]) => void;
 /** A connection of one tab with one life of the server. */
 class Line {
   open = true;
+  /** Packets stay in order, each way: one cannot arrive before the one that was sent earlier. */
+  readonly arrivesAfter = { us: 0, server: 0 };
   readonly handlers = new Map<string, Handler>();
   constructor(readonly server: Server) {}
 }
@@ -40,6 +42,8 @@ export class Tab {
   private line: Line | undefined;
   private isConnecting = false;
   private isReading = false;
+  /** The conversation of another tab. */
+  private shared: string | undefined;
 
   constructor(readonly parts: TabParts) {}
 
@@ -49,16 +53,17 @@ export class Tab {
 
   /** @param conversation one that another tab has opened */
   connect(conversation?: string): void {
+    this.shared ??= conversation;
     if (this.line !== undefined || this.isConnecting) return;
     const { engine, lots } = this.parts;
     this.isConnecting = true;
     engine.after(lots.between(20, CONNECT_AGAIN_MS), `${this.name} connects`, () => {
       this.isConnecting = false;
       const server = this.parts.server();
-      if (server?.alive !== true) return this.connect(conversation);
+      if (server?.alive !== true) return this.connect();
       const line = new Line(server);
       this.line = line;
-      void this.join(line, this.state.id ?? conversation);
+      void this.join(line, this.state.id ?? this.shared);
       // A server that dies while somebody joins never says so.
       engine.after(RESEND_MS, "joining takes too long", () => {
         if (this.line === line && this.state.line !== "online") this.drop("it does not let us in");
@@ -91,19 +96,26 @@ export class Tab {
 
   /** From the server to us; what was on its way when the line broke never comes. */
   private toUs(line: Line, what: string, arrives: () => void): void {
-    const { engine, lots } = this.parts;
-    engine.after(lots.between(5, 80), `${what} for ${this.name}`, () => {
+    const { engine } = this.parts;
+    engine.after(this.delay(line, "us"), `${what} for ${this.name}`, () => {
       if (!line.open) return;
       this.maybeCut();
       if (line.open) arrives();
     });
   }
 
-  private toServer(event: string, value: unknown, ack: Handler): void {
+  private delay(line: Line, way: "us" | "server"): number {
     const { engine, lots } = this.parts;
+    const at = Math.max(engine.at + lots.between(5, 80), line.arrivesAfter[way]);
+    line.arrivesAfter[way] = at;
+    return at - engine.at;
+  }
+
+  private toServer(event: string, value: unknown, ack: Handler): void {
+    const { engine } = this.parts;
     const { line } = this;
     if (line === undefined) return;
-    engine.after(lots.between(5, 80), `${event} from ${this.name}`, () => {
+    engine.after(this.delay(line, "server"), `${event} from ${this.name}`, () => {
       if (line.open && line.server.alive) line.handlers.get(event)?.(value, ack);
     });
   }
