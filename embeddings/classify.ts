@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { DEFAULT_CACHE_DIR } from "./cache-files.js";
 import { answerable, Calibration, outcomeOf, probabilities } from "./calibration.js";
 import type { Classification } from "./classification.js";
 import { splitWishes } from "./clauses.js";
 import { type Encoder, openEncoder } from "./encode.js";
 import { IntentsInvalidError } from "./errors.js";
+import { examplesFile, keepExamples } from "./examples-kept.js";
 import { openIndex } from "./index-cached.js";
 import type { NeighbourIndex } from "./index-exact.js";
 import { DEFAULT_INTENTS_DIR, type Intent, loadIntents, type Utterance } from "./intents-load.js";
@@ -72,7 +74,13 @@ export async function openClassifier(options: ClassifierOptions = {}): Promise<C
       : await openEncoder({ ...(modelDir === undefined ? {} : { modelDir }), ...(log === undefined ? {} : { log }) });
   try {
     const cacheDir = options.cacheDir ?? DEFAULT_CACHE_DIR;
-    const brain = await openBrain(examplesOf(utterances), encoder, { ...options, cacheDir });
+    const examples = examplesOf(utterances);
+    const brain = await openBrain(examples, encoder, { ...options, cacheDir });
+    // What the next edit is compared with. Where nothing can be kept, nothing is compared.
+    const live = examplesFile(cacheDir, resolve(options.intentsDir ?? DEFAULT_INTENTS_DIR));
+    await keepExamples(live, examples).catch((error: unknown) =>
+      log?.warn({ live, error }, "the examples are not kept"),
+    );
     const calibration = await shippedCalibration();
     return {
       intents,
@@ -120,7 +128,10 @@ export async function openBrain(
   let learned: Learned | undefined;
   if (cacheDir !== undefined) {
     learned =
-      (await readLearned(cacheDir, key, examples, encoder)) ?? (await readLearned(SHIPPED_DIR, key, examples, encoder));
+      (await readLearned(cacheDir, key, examples, encoder)) ??
+      (await readLearned(SHIPPED_DIR, key, examples, encoder)) ??
+      // `aftersale check` may have learned an edit before the start.
+      (await readLearned(join(cacheDir, "compared", "after"), key, examples, encoder));
   }
   const wasKept = learned !== undefined;
   if (learned === undefined) {
@@ -144,7 +155,7 @@ export async function openBrain(
 }
 
 /** Encoding and training as one bar; the training counts as half the encoding. */
-function asOneBar(onProgress: ClassifierOptions["onProgress"]): (progress: Progress) => void {
+export function asOneBar(onProgress: ClassifierOptions["onProgress"]): (progress: Progress) => void {
   let encoded = 100;
   return ({ stage, done, total }) => {
     if (stage === "examples") encoded = total;

@@ -29,4 +29,12 @@ export {
   type Utterance,
 } from "./intents-load.js";
 export type { Log } from "./log.js";
+export {
+  type Compared as ComparedMessages,
+  type Decided,
+  findMoves,
+  type Moved,
+  type Moves,
+  type MovesOptions,
+} from "./moved.js";
 export { embedAll } from "./vector-store.js";

@@ -14,6 +14,7 @@ import { DEFAULT_CACHE_DIR } from "./cache-files.js";
 import { fitCalibration, type LabelledMessage } from "./calibration-fit.js";
 import { examplesOf, openBrain } from "./classify.js";
 import { openEncoder } from "./encode.js";
+import { examplesFile, keepExamples } from "./examples-kept.js";
 import { readRows } from "./eval-rows.js";
 import { loadIntents } from "./intents-load.js";
 import { learnKey, score } from "./learned.js";
@@ -28,6 +29,7 @@ const onProgress = (done: number, total: number): void => {
 };
 const brain = await openBrain(examples, encoder, { cacheDir: DEFAULT_CACHE_DIR, onProgress });
 await keepLearned(SHIPPED_DIR, learnKey(examples, encoder.id), brain.learned);
+await keepExamples(examplesFile(SHIPPED_DIR), examples);
 if (values.calibrate !== undefined) {
   const { rows } = readRows(basename(values.calibrate), await readFile(values.calibrate, "utf8"));
   const messages: LabelledMessage[] = [];

@@ -16,7 +16,7 @@ export async function embedAll(
   cacheDir: string | undefined,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Float32Array[]> {
-  const file = cacheDir === undefined ? undefined : join(cacheDir, `vectors-${sha256(encoder.id).slice(0, 16)}.bin`);
+  const file = cacheDir === undefined ? undefined : vectorFile(encoder, cacheDir);
   const kept = file === undefined ? undefined : await readIfThere(file);
   const known = readRecords(kept, encoder.dimension);
   const vectors: Float32Array[] = [];
@@ -36,6 +36,19 @@ export async function embedAll(
   }
   if (isNew && file !== undefined) await replaceFileWith(file, toRecords(used, encoder.dimension)).catch(() => {});
   return vectors;
+}
+
+/** What is kept, by text; to be read only. */
+export async function keptVectors(
+  encoder: Encoder,
+  cacheDir: string,
+): Promise<(text: string) => Float32Array | undefined> {
+  const records = readRecords(await readIfThere(vectorFile(encoder, cacheDir)), encoder.dimension);
+  return (text) => records.get(sha256(text));
+}
+
+function vectorFile({ id }: Encoder, cacheDir: string): string {
+  return join(cacheDir, `vectors-${sha256(id).slice(0, 16)}.bin`);
 }
 
 function readRecords(bytes: Buffer | undefined, dimension: number): Map<string, Float32Array> {

@@ -39,9 +39,19 @@ export async function main(argv: readonly string[]): Promise<number> {
 
   program
     .command("check")
-    .description("Check policies, rules, macros and intents: every problem with file, place and fix.")
+    .description(
+      "Check policies, rules, texts, knowledge and intents: every problem with file, place and fix; after an edit of the intents, also which other examples and past messages now go elsewhere.",
+    )
     .option("--shop <file>", "the shop's settings; without it every system is taken as connected")
     .option("--root <folder>", "the folder that holds policies/, rules/ and embeddings/intents/")
+    .option(
+      "--messages <file>",
+      "messages to decide before and after an edit of the intents: JSON Lines with a text each",
+    )
+    .option("--data <folder>", "where a server keeps its data, for the messages of the past")
+    .option("--cache <folder>", "where what was learned is kept; the project's own by default")
+    .option("--fail-on-moved", "exit 1 when something now goes elsewhere")
+    .option("--json", "one JSON object instead of sentences")
     .action(async (options) => {
       const { check } = await import("./check.js");
       code = await check(options);

@@ -98,6 +98,7 @@ export {
   rewriteEffect,
   waitingMails,
 } from "./privacy.js";
+export { type RecordedMessage, recordedMessages } from "./recorded-messages.js";
 export { announce } from "./scoped-tx.js";
 export { agreeOn } from "./shared.js";
 export { openStore, type Store, type StoreOptions, type WriteOptions } from "./store.js";
