@@ -141,6 +141,8 @@ export function serveShopper(socket: ShopperSocket, rooms: SocketRooms): void {
       });
       return { stored: messageId, seq };
     } catch (error) {
+      // Its shopper had it erased, perhaps from another window: trying again would never help.
+      if ((error as { code?: unknown }).code === "STORE_NO_CONVERSATION") return refuse(messageId, "closed");
       log({ level: "error", message: "an utterance could not be stored", conversation, error });
       return refuse(messageId, "unavailable", 5_000);
     }
