@@ -183,6 +183,7 @@ async function studioData(shop: Shop, { files: inForce, store }: Assembled): Pro
     readAt: new Date(now).toISOString(),
     locale: shop.locale,
     ...files.texts,
+    passages: files.passages,
     problems: inForce.refused.length > 0 ? inForce.refused : problems,
     outcomes,
   });

@@ -1,4 +1,14 @@
-import type { IntentDoc, OutcomeDoc, PolicyDoc, ProblemDoc, RuleDoc, RuleSetDoc, StepDoc, StudioData } from "./data.js";
+import type {
+  IntentDoc,
+  OutcomeDoc,
+  PassageDoc,
+  PolicyDoc,
+  ProblemDoc,
+  RuleDoc,
+  RuleSetDoc,
+  StepDoc,
+  StudioData,
+} from "./data.js";
 
 interface TextFile {
   readonly file: string;
@@ -16,6 +26,8 @@ export interface StudioSources {
   /** Named `policies/macros/<locale>/<group>.json`. */
   readonly macros: readonly TextFile[];
   readonly intents: readonly TextFile[];
+  /** Approved answers; none when left out. */
+  readonly passages?: readonly PassageDoc[];
   readonly problems: readonly ProblemDoc[];
   readonly outcomes: readonly OutcomeDoc[];
 }
@@ -33,9 +45,14 @@ export function studioDataOf(sources: StudioSources): StudioData {
     ruleSets: sources.rules.flatMap((file) => ruleSetOf(file)),
     macros: Object.assign({}, ...sources.macros.map((file) => macrosOf(file, locale))) as Record<string, string>,
     intents: sources.intents.flatMap((file) => intentOf(file)),
+    passages: (sources.passages ?? []).map(passageOf),
     problems,
     outcomes,
   };
+}
+
+function passageOf({ id, title, source, text: said, locale, questions }: PassageDoc): PassageDoc {
+  return { id, title, source, text: said, ...(locale !== undefined && { locale }), questions };
 }
 
 function policyOf(file: TextFile): PolicyDoc[] {

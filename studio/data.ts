@@ -12,6 +12,8 @@ export interface StudioData {
   /** Of the shop's main locale: `wismo.in_transit` -> its text. */
   readonly macros: Readonly<Record<string, string>>;
   readonly intents: readonly IntentDoc[];
+  /** What is quoted where no policy answers. */
+  readonly passages: readonly PassageDoc[];
   readonly problems: readonly ProblemDoc[];
   /** How conversations ended; empty until there were any. */
   readonly outcomes: readonly OutcomeDoc[];
@@ -50,6 +52,16 @@ export interface IntentDoc {
   readonly title: string;
   readonly description: string;
   readonly utterances: number;
+}
+
+export interface PassageDoc {
+  readonly id: string;
+  readonly title: string;
+  /** `https:` only. */
+  readonly source: string;
+  readonly text: string;
+  readonly locale?: string;
+  readonly questions: readonly string[];
 }
 
 /** The shape of `server/problems`. */

@@ -62,6 +62,35 @@ export function IntentsView({ data }: { readonly data: StudioData }) {
   );
 }
 
+export function KnowledgeView({ passages }: { readonly passages: StudioData["passages"] }) {
+  return (
+    <>
+      <h1>Knowledge</h1>
+      <p class="lead">What is quoted, word for word, where no policy answers. Files: policies/knowledge/</p>
+      <dl class="macros">
+        {passages.map(({ id, title, source, text, locale, questions }) => (
+          <div key={id}>
+            <dt>
+              <b>{title}</b> {locale && <code>{locale}</code>}
+              <br />
+              <code>{id}</code>
+            </dt>
+            <dd>
+              {text}
+              <br />
+              <a href={source} rel="noreferrer">
+                {source}
+              </a>
+              <br />
+              <span class="soft">{questions.length} questions that it is found by</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 export function MacrosView({ macros }: { readonly macros: StudioData["macros"] }) {
   return (
     <>

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { StudioData } from "../data.js";
-import { IntentsView, MacrosView, OutcomesView, ProblemsView } from "./lists.js";
+import { IntentsView, KnowledgeView, MacrosView, OutcomesView, ProblemsView } from "./lists.js";
 import { PolicyView } from "./policy-view.js";
 import { RulesView } from "./rules-view.js";
 
@@ -57,6 +57,7 @@ function Studio({ data }: { readonly data: StudioData }) {
           {link("problems", `Problems (${data.problems.length})`, here === "problems")}
           {link("intents", `Intents (${data.intents.length})`, here === "intents")}
           {link("macros", `Macros (${Object.keys(data.macros).length})`, here === "macros")}
+          {link("knowledge", `Knowledge (${data.passages.length})`, here === "knowledge")}
           {link("outcomes", "Outcomes", here === "outcomes")}
         </ul>
       </nav>
@@ -73,6 +74,7 @@ function Studio({ data }: { readonly data: StudioData }) {
         {here === "problems" && <ProblemsView problems={data.problems} />}
         {here === "intents" && <IntentsView data={data} />}
         {here === "macros" && <MacrosView macros={data.macros} />}
+        {here === "knowledge" && <KnowledgeView passages={data.passages} />}
         {here === "outcomes" && <OutcomesView outcomes={data.outcomes} />}
       </main>
     </div>

@@ -28,6 +28,15 @@ async function ownData(): Promise<StudioData> {
     rules: await textFiles("rules", ".rules.json"),
     macros: await textFiles("policies/macros", ".json"),
     intents: await textFiles("embeddings/intents", ".json"),
+    passages: [
+      {
+        id: "refund-times",
+        title: "How long a refund takes",
+        source: "https://shop.example/refunds",
+        text: "A week.",
+        questions: ["how long do refunds take"],
+      },
+    ],
     problems: [
       {
         file: "policies/wismo.policy.json",
@@ -175,6 +184,7 @@ describe("the studio's page", () => {
       [/^Problems/, "Problems"],
       [/^Intents/, "Intents"],
       [/^Macros/, "Macros"],
+      [/^Knowledge/, "Knowledge"],
       [/^Outcomes/, "Outcomes"],
     ] as const) {
       await page.getByRole("navigation").getByRole("link", { name: link }).click();
