@@ -1,7 +1,7 @@
 /** `aftersale versions` and `aftersale rollback`: which files are in force, and back to earlier ones, beside a running server. */
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { dataDirOf } from "../config.js";
+import { databaseOf, dataDirOf } from "../config.js";
 import { PROJECT, readShopTexts, setIdOf } from "../shop-files.js";
 import {
   findFileSet,
@@ -90,7 +90,10 @@ function read(store: Store): Promise<{ kept: KeptSet[]; last: Publication | unde
 }
 
 async function withStore<T>(root: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore({ url: join(dataDirOf(root), "aftersale.db"), beside: true });
+  const store = await openStore({
+    url: databaseOf().databaseUrl ?? join(dataDirOf(root), "aftersale.db"),
+    beside: true,
+  });
   try {
     return await work(store);
   } finally {
