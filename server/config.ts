@@ -64,6 +64,13 @@ export const ShopFile = z.strictObject({
     .default({})
     .describe("How the chat looks"),
   mail: z.strictObject({ smtp: Secret, from: z.string().min(3) }).optional(),
+  retention: z
+    .strictObject({
+      days: z.number().int().min(1).max(3650).default(180).describe("Conversations of known customers"),
+      anonymousDays: z.number().int().min(1).max(3650).default(30).describe("Those of nobody in particular"),
+    })
+    .default({ days: 180, anonymousDays: 30 })
+    .describe("Days after the last word until a conversation is forgotten; the books of what was done stay, without names"),
   trustedProxies: z
     .number()
     .int()

@@ -29,6 +29,7 @@ import {
   stopOnSignals,
 } from "./operations/index.js";
 import { systemPorts } from "./ports/index.js";
+import { forgetDaily } from "./privacy/index.js";
 import { PROJECT } from "./shop-files.js";
 import { webhookRoutes } from "./webhooks/index.js";
 
@@ -105,6 +106,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     ...(parts.limits && { limits: parts.limits }),
     log,
   });
+  const stopForgetting = forgetDaily({ ...assembled, clock: systemPorts.clock, log }, shop.retention);
   metrics.watch({
     conversations: assembled.conversations,
     store: assembled.store,
@@ -122,6 +124,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
     readiness,
     async close(options) {
       readiness.drain();
+      stopForgetting();
       gateway.drain();
       // Whoever waits for an answer hears it before being cut off.
       if (options?.hard !== true) await assembled.conversations.close();

@@ -92,10 +92,12 @@ export {
   deleteCodesFor,
   deleteConversation,
   deleteMail,
+  deleteOldMails,
   effectsNaming,
   replaceAll,
   replaceInConversation,
   rewriteEffect,
+  silentSince,
   waitingMails,
 } from "./privacy.js";
 export { type RecordedMessage, recordedMessages } from "./recorded-messages.js";

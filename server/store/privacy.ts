@@ -157,3 +157,35 @@ async function existing(tx: Tx, rows: readonly { id: string }[]): Promise<Conver
 function like(text: string): string {
   return `%${text.toLowerCase().replace(/[!%_]/g, "!$&")}%`;
 }
+
+/** Conversations in which nothing has happened since the bound of their kind, the longest silent first. */
+export async function silentSince(
+  tx: Tx,
+  bounds: { readonly customers: number; readonly anonymous: number },
+  { limit, skip }: { readonly limit: number; readonly skip: number },
+): Promise<Conversation[]> {
+  const rows = await tx
+    .selectFrom("conversation")
+    .select("id")
+    .where((eb) =>
+      eb.or([
+        eb.and([eb("customer_email", "is not", null), eb("updated_at", "<", bounds.customers)]),
+        eb.and([eb("customer_email", "is", null), eb("updated_at", "<", bounds.anonymous)]),
+      ]),
+    )
+    .orderBy("updated_at")
+    .orderBy("id")
+    .limit(limit)
+    .offset(skip)
+    .execute();
+  return existing(tx, rows);
+}
+
+/** What is left of mails that were sent or given up before `before`: empty rows. */
+export async function deleteOldMails(tx: Tx, before: number): Promise<void> {
+  await tx
+    .deleteFrom("mail")
+    .where("created_at", "<", before)
+    .where((eb) => eb.or([eb("sent_at", "is not", null), eb("failed", "is not", null)]))
+    .execute();
+}
