@@ -1,6 +1,7 @@
 /** Tools of our own that work with what was read or said before. They ask nobody and change nothing. */
 import { z } from "zod";
 import { Product } from "../connectors/index.js";
+import { PART_OF_ORDER, partOfOrder } from "./part-of-order.js";
 
 export const PICKING_TOOLS = {
   named_product: {
@@ -11,6 +12,7 @@ export const PICKING_TOOLS = {
     }),
     result: Product,
   },
+  part_of_order: PART_OF_ORDER,
   moment_of: {
     args: z.strictObject({ day: z.string().describe("2026-05-10, as a question for a date is answered") }),
     result: z.strictObject({ at: z.iso.datetime({ offset: true }) }),
@@ -38,6 +40,8 @@ export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) 
     const winners = named.filter(({ score }) => score === best);
     return winners.length === 1 ? winners[0]?.product : undefined;
   },
+
+  part_of_order: partOfOrder,
 
   /** Noon in Greenwich: the same day nearly everywhere that people live. */
   moment_of: ({ day }) => (z.iso.date().safeParse(day).success ? { at: `${day}T12:00:00.000Z` } : undefined),

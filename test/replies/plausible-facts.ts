@@ -62,6 +62,8 @@ export const FACTS = {
   replacement: { number: "5501-R" },
   parcel: { number: "5502" },
   amount: usd(4_875),
+  what: "1 × Paper filters",
+  extent: "part",
   refund: { amount: usd(3_725) },
   credit: { amount: usd(5_125) },
   discount: { percent: 15 },

@@ -102,7 +102,7 @@ function mismatches(change: Change, system: string, kind: string, record: Record
     ...(change.kind === kind ? [] : [kind]),
     ...(change.system === undefined || change.system === system ? [] : [system]),
     ...change.fields
-      .filter(({ name, value }) => ((record[name] ?? null) !== null ? String(record[name]) !== value : value !== null))
+      .filter(({ name, value }) => ((record[name] ?? null) !== null ? inWords(record[name]) !== value : value !== null))
       .map(({ name }) => name),
     ...change.says.filter((said) => !text.includes(said)).map((said) => `says "${said}"`),
     ...change.neverSays.filter((said) => text.includes(said)).map((said) => `never says "${said}"`),
@@ -112,9 +112,17 @@ function mismatches(change: Change, system: string, kind: string, record: Record
 /** Short fields on one line; long ones, such as a ticket's text, below it. */
 function fieldsOf(record: Record<string, unknown>): string {
   const entries = Object.entries(record).filter(([name]) => name !== "transcript");
-  const short = entries.filter(([, value]) => !String(value).includes("\n")).map(([name, value]) => `${name} ${value}`);
+  const short = entries
+    .filter(([, value]) => !String(value).includes("\n"))
+    .map(([name, value]) => `${name} ${inWords(value)}`);
   const long = entries.filter(([, value]) => String(value).includes("\n")).map(([, value]) => String(value));
   return [short.join(", "), ...long.flatMap((text) => text.split("\n").map((line) => `    ${cut(line)}`))].join("\n");
+}
+
+/** Goods as a file says them: `1 x Mug and 2 x Wool socks`. */
+function inWords(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return (value as { qty?: unknown; name?: unknown }[]).map(({ qty = 1, name }) => `${qty} x ${name}`).join(" and ");
 }
 
 function cut(line: string): string {
