@@ -1,5 +1,5 @@
 /** Environment and `shop.json` become one checked `Config`. Nothing else in the server reads `process.env`. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CAPABILITIES, CONNECTOR_SYSTEMS, checkConnections, LEVELS, toolNamesOf } from "./connectors/index.js";
@@ -198,13 +198,33 @@ export function loadConfig(options: { shopFile: string; root: string }, env: Nod
     operations: operationsOf(env),
     secret: (reference) => {
       const name = reference.replace(/^env:/, "");
-      const value = env[name];
-      if (value !== undefined && value !== "") return value;
+      const value = secretIn(env, name);
+      if (value !== undefined) return value;
       throw new ConfigError([
         lacking("environment", name, "It is not set, and shop.json refers to it.", `Set ${name} before starting.`),
       ]);
     },
   };
+}
+
+/**
+ * What stands in a variable, or in the file that `NAME_FILE` names, as containers hand secrets in. A file that everybody on
+ * the machine can read keeps nothing secret: it is refused.
+ */
+function secretIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  if (env[name]) return env[name];
+  const file = env[`${name}_FILE`];
+  if (!file) return undefined;
+  const refuse = (message: string, fix: string): never => {
+    throw new ConfigError([lacking("environment", `${name}_FILE`, `${file}: ${message}`, fix)]);
+  };
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || !found.isFile()) return refuse("It is no file.", "Name the file that holds the secret.");
+  if ((found.mode & 0o007) !== 0) {
+    const mode = (found.mode & 0o777).toString(8);
+    return refuse(`Everybody on this machine can read it (mode ${mode}).`, `Run "chmod 640" or "chmod 600" on it.`);
+  }
+  return readFileSync(file, "utf8").replace(/\r?\n$/, "") || refuse("It is empty.", "Put the secret into it.");
 }
 
 /** Where the database, the secret and the caches lie. */
@@ -277,7 +297,7 @@ function studioOf(
   publicUrl: string | undefined,
 ): Pick<Config, "studio" | "studioToken"> {
   if (env.AFTERSALE_STUDIO !== "on") return {};
-  const token = env.AFTERSALE_STUDIO_TOKEN || undefined;
+  const token = secretIn(env, "AFTERSALE_STUDIO_TOKEN");
   const refuse = (message: string): never => {
     const fix = 'Set it to what "openssl rand -hex 24" prints; it is the password that the studio asks for.';
     throw new ConfigError([lacking("environment", "AFTERSALE_STUDIO_TOKEN", message, fix)]);

@@ -1,5 +1,5 @@
 /** `shop.json` and the environment: whatever is wrong with them is said before anything starts. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -205,5 +205,41 @@ describe("webhooks", () => {
   it("are not taken from a system that does not sign what it says", () => {
     const [problem] = problemsIn({ name: "x", webhooks: { smartrr: { secrets: ["env:A"] } } });
     expect(problem).toMatchObject({ path: "webhooks.smartrr", code: "CONFIG_INVALID" });
+  });
+});
+
+describe("a secret in a file", () => {
+  const file = join(folder, "token");
+  const write = (text: string, mode: number) => {
+    rmSync(file, { force: true });
+    writeFileSync(file, text, { mode });
+    chmodSync(file, mode);
+  };
+  const read = () => load({ name: "x" }, { TOKEN_FILE: file }).secret("env:TOKEN");
+
+  it.each([0o600, 0o400, 0o640])("is read when not everybody can read it (mode %o)", (mode) => {
+    write("s3cret\n", mode);
+    expect(read()).toBe("s3cret");
+    expect(load({ name: "x" }, { TOKEN_FILE: file, TOKEN: "nearer" }).secret("env:TOKEN")).toBe("nearer");
+  });
+
+  it.each([0o644, 0o604, 0o602, 0o777])("is refused when everybody can (mode %o)", (mode) => {
+    write("s3cret", mode);
+    expect(read).toThrow(/TOKEN_FILE: .*Everybody on this machine can read it/);
+    expect(read).not.toThrow(/s3cret/);
+  });
+
+  it("is refused when it is empty, a folder, or not there", () => {
+    write("", 0o600);
+    expect(read).toThrow(/It is empty/);
+    rmSync(file);
+    expect(read).toThrow(/It is no file/);
+    expect(() => load({ name: "x" }, { TOKEN_FILE: folder }).secret("env:TOKEN")).toThrow(/It is no file/);
+  });
+
+  it("may be the studio's password", () => {
+    write("a-password-of-the-shop", 0o600);
+    const env = { AFTERSALE_STUDIO: "on", AFTERSALE_STUDIO_TOKEN_FILE: file, HOST: "0.0.0.0" };
+    expect(load({ name: "x" }, env)).toMatchObject({ studio: true, studioToken: "a-password-of-the-shop" });
   });
 });
