@@ -70,7 +70,9 @@ export const ShopFile = z.strictObject({
       anonymousDays: z.number().int().min(1).max(3650).default(30).describe("Those of nobody in particular"),
     })
     .default({ days: 180, anonymousDays: 30 })
-    .describe("Days after the last word until a conversation is forgotten; the books of what was done stay, without names"),
+    .describe(
+      "Days after the last word until a conversation is forgotten; the books of what was done stay, without names",
+    ),
   trustedProxies: z
     .number()
     .int()
