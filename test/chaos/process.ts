@@ -54,13 +54,19 @@ export async function end({ process: child }: Child, signal: "SIGKILL" | "SIGTER
   await gone;
 }
 
+/**
+ * A free port below those that the system gives to clients: while the server is down, a client that connects to it could
+ * otherwise be given that very port, connect to itself, and hold it.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no free port");
-  return address.port;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
+  throw new Error("no free port between 20000 and 32000");
 }

@@ -9,6 +9,8 @@ import { VENDOR_FAULTS, type VendorFault, type VendorKind } from "./vendors.js";
 export interface CrashPoint {
   readonly name: string;
   readonly isHere: (point: string, what: string) => boolean;
+  /** What goes on at the side, while the call is out; the point is in the middle of that. */
+  readonly meanwhile?: "reload" | "erase";
 }
 
 const EFFECT = "issue_refund";
@@ -29,6 +31,12 @@ export const CRASH_POINTS: readonly CrashPoint[] = [
   { name: "after record before turn", isHere: (point, what) => point === "after commit" && what === "settled" },
   { name: "before commit (turn)", isHere: (point, what) => point === "in commit" && what === "turn" },
   { name: "after turn before emit", isHere: (point, what) => point === "after commit" && what === "turn" },
+  {
+    name: "during policy reload",
+    isHere: (point, what) => /commit/.test(point) && what === "reload",
+    meanwhile: "reload",
+  },
+  { name: "during erase", isHere: (point, what) => /commit/.test(point) && what === "erase", meanwhile: "erase" },
 ];
 
 /** How often a point may be passed in one conversation: an upper bound, so that a bug cannot run for ever. */
@@ -65,7 +73,7 @@ export async function runPoints(
 
 async function runCell(
   simulation: Simulation,
-  { name, isHere }: CrashPoint,
+  { name, isHere, meanwhile }: CrashPoint,
   fault: VendorFault,
   kind: VendorKind,
   passings: number,
@@ -77,6 +85,7 @@ async function runCell(
     const result = await simulation.one(passing, {
       wish: "I want my money back",
       kind,
+      ...(meanwhile && { meanwhile }),
       dies: (point, what) => isHere(point, what) && ++passed === passing,
       vendorFault: (capability, call) => {
         if (struck || capability !== EFFECT || call !== "effect") return undefined;

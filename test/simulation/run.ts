@@ -40,10 +40,13 @@ export interface Script {
   readonly dies?: (point: string, what: string) => boolean;
   readonly wish?: string;
   readonly kind?: VendorKind;
+  /** What else goes on while the first call with an effect is out. */
+  readonly meanwhile?: "reload" | "erase";
 }
 
 const FAULTS_END_MS = 4 * 60_000;
 const REST_MS = 3 * 3_600_000;
+const LAST_SET = "select file_set from publication order by n desc limit 1";
 const BLEND = { currency: "USD", amountMinor: 4_200 };
 
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
@@ -65,10 +68,12 @@ class Run {
   private readonly tabs: Tab[] = [];
   private readonly unauthorised: Unauthorised[] = [];
   private readonly complaints: string[] = [];
+  private readonly unforgotten: string[] = [];
   private server: Server | undefined;
   private ids = 0;
   private messages = 0;
   private isCalm = false;
+  private hasMeanwhile = false;
   private readonly crashRate: number;
 
   constructor(
@@ -108,11 +113,13 @@ class Run {
     const shoppers = this.shoppers();
     for (const shopper of shoppers) shopper.begin();
     if (this.script === undefined && this.lots.chance(0.3)) this.planClockJump();
+    if (this.script?.meanwhile === "erase") void this.earlierShopper();
     await engine.run(FAULTS_END_MS);
     this.calmDown();
     const calmSince = engine.at;
     const rested = await engine.run(FAULTS_END_MS + REST_MS);
     const settledAfterMs = engine.at - calmSince;
+    if (this.script?.meanwhile === "erase") await this.finishErasing();
     // Whoever comes back later sees the whole conversation.
     for (const tab of this.tabs) tab.drop("a last look");
     await engine.run(engine.at + 60_000);
@@ -170,6 +177,7 @@ class Run {
       disk,
       vendors,
       files,
+      inForce: disk.rows<{ file_set: string }>(LAST_SET)[0]?.file_set ?? files.id,
       newId: () => `id-${String(++this.ids).padStart(5, "0")}`,
       dies: (point, what) => this.dies(point, what),
       namesCommits: script !== undefined,
@@ -202,9 +210,34 @@ class Run {
   }
 
   private dies(point: string, what: string): boolean {
+    if (point === "before call" && what !== "handoff") this.startMeanwhile();
     if (this.isCalm) return false;
     if (this.script?.dies !== undefined) return this.script.dies(point, what);
     return this.lots.chance(this.crashRate);
+  }
+
+  private startMeanwhile(): void {
+    const { script, server } = this;
+    if (script?.meanwhile === undefined || this.hasMeanwhile || server === undefined) return;
+    this.hasMeanwhile = true;
+    this.engine.log(() => `meanwhile: ${String(script.meanwhile)}`);
+    void (script.meanwhile === "reload" ? server.reload("another-set") : server.erase(EARLIER));
+  }
+
+  /** Somebody who was here before, so that there is something to forget. */
+  private async earlierShopper(): Promise<void> {
+    const { conversations } = this.server as Server;
+    const { conversation } = await conversations.open({ locale: "en", identity: { email: EARLIER } });
+    await conversations.receive(conversation, { messageId: "message-earlier", text: "where is my order?" });
+  }
+
+  /** The command is given again: what was not forgotten then is now. */
+  private async finishErasing(): Promise<void> {
+    const { engine } = this;
+    void (this.server as Server).erase(EARLIER);
+    await engine.run(engine.at + 60_000);
+    const left = this.disk.rows("select id from conversation where customer_email = ?", EARLIER);
+    if (left.length > 0) this.unforgotten.push(`${left.length} conversations of a customer who was to be forgotten`);
   }
 
   /** A mail server that takes a moment; what the process sends is told by what stands in the outbox. */
@@ -263,6 +296,7 @@ class Run {
     const verdict = brokenPromises({ disk, ledger: vendors.ledger, tabs, unauthorised, audit });
     const broken = [
       ...verdict.broken,
+      ...this.unforgotten,
       ...(rested ? [] : ["I3 it never comes to rest"]),
       ...engine.broken.map((error) => `an error nobody heard of: ${String((error as Error)?.stack ?? error)}`),
       ...(this.script === undefined ? [] : this.complaints),
@@ -285,6 +319,8 @@ class Run {
 }
 
 const PEOPLE = ["ann.reed@example.com", "ben.ortiz@example.com"];
+/** Was here before, and is to be forgotten. */
+const EARLIER = "cleo.marsh@example.com";
 const FIRST_WISHES = [
   "I want my money back",
   "I want my money back",

@@ -10,8 +10,9 @@ import { englishRefusals } from "../../server/gateway/refusals.js";
 import { type ShopperSocket, serveShopper } from "../../server/gateway/shopper-socket.js";
 import { createIdentity, type Identity } from "../../server/identity/index.js";
 import type { Ports } from "../../server/ports/index.js";
+import { eraseCustomer } from "../../server/privacy/index.js";
 import type { ShopFiles } from "../../server/shop-files.js";
-import type { Store } from "../../server/store/index.js";
+import { publishFileSet, type Store } from "../../server/store/index.js";
 import { buildCatalogue, createTools } from "../../server/tools/index.js";
 import { understand } from "../../server/understanding/index.js";
 import type { Disk } from "./disk.js";
@@ -26,12 +27,14 @@ export interface ServerParts {
   readonly disk: Disk;
   readonly vendors: Vendors;
   readonly files: { readonly id: string; readonly files: ShopFiles };
+  /** Which set of files was in force when it started. */
+  readonly inForce: string;
   /** Ids are unique over all lives. */
   readonly newId: () => string;
   /** Whether the process dies at this point. */
   readonly dies: (point: string, what: string) => boolean;
   readonly died: () => void;
-  /** Whether commits are told apart (`utterance`, `intent`, `sending`, `settled`, `turn`); it costs a few queries each. */
+  /** Whether commits are told apart (`utterance`, `intent`, `sending`, `settled`, `turn`, `reload`, `erase`); it costs a few queries each. */
   readonly namesCommits: boolean;
   readonly complained: (message: string, error: unknown) => void;
 }
@@ -45,6 +48,8 @@ export class Server implements Asker {
   alive = true;
   readonly identity: Identity;
   readonly conversations: Conversations;
+  private readonly store: Store;
+  private inForce: string;
   private readonly asked: Asked[] = [];
   private readonly gateway;
 
@@ -62,10 +67,12 @@ export class Server implements Asker {
       newId,
       newDigits: (count) => String(lots.between(0, 10 ** count - 1)).padStart(count, "0"),
     };
-    const store = this.store();
+    const store = this.openStore();
     const connectors = vendors.connectorsFor(this);
     const catalogue = buildCatalogue(connectors, SHOP);
     const { macros, policies, decide } = files.files;
+    this.inForce = parts.inForce;
+    this.store = store;
     this.identity = createIdentity({ ports, secret: SECRET, shop: { botId: "simulation", name: SHOP.name } });
     const log = ({ level, message, error }: { level: string; message: string; error?: unknown }): void => {
       if (level !== "info") complained(message, error);
@@ -74,7 +81,7 @@ export class Server implements Asker {
       store,
       ports,
       log,
-      files: async () => ({ id: files.id, dialogue: { policies, decide }, macros }),
+      files: async (wanted) => ({ id: wanted ?? this.inForce, dialogue: { policies, decide }, macros }),
       tools: createTools({ catalogue, store, identity: this.identity, ports, limits: SHOP.limits }),
       understand: (input, context) => understand(input, context, byHeart),
       joinPauseMs: SHOP.joinPauseMs,
@@ -92,6 +99,19 @@ export class Server implements Asker {
       log,
       during: () => undefined,
     };
+  }
+
+  /** A changed set of the merchant's files goes live. */
+  async reload(id: string): Promise<void> {
+    const texts = { ...this.parts.files.files.texts };
+    await this.store.write((tx) => publishFileSet(tx, { id, at: this.parts.engine.wall, texts }));
+    this.inForce = id;
+  }
+
+  /** Forgets a customer, as the command does beside a running server. */
+  async erase(email: string): Promise<void> {
+    const { store, identity } = this;
+    await eraseCustomer({ store, identity, now: () => this.parts.engine.wall, by: "simulation" }, email);
   }
 
   /** Serves a client that has joined. */
@@ -124,11 +144,13 @@ export class Server implements Asker {
   }
 
   /** The real store behind a door at which the process can die: before a commit, and between the commit and its news. */
-  private store(): Store {
+  private openStore(): Store {
     const { engine, disk, lots } = this.parts;
     return {
       // What only several nodes need stays the real store's.
       ...disk.store,
+      // Real time, and only about bytes that are no longer rows.
+      scrub: async () => true,
       close: async () => undefined,
       listen: () => () => undefined,
       write: (work) => {
@@ -206,8 +228,12 @@ async function countsOf(tx: Parameters<Work>[0]): Promise<Counts> {
   const effects = await tx.selectFrom("effect").select("status").execute();
   const utterances = await tx.selectFrom("entry").select("seq").where("from_who", "=", "shopper").execute();
   const conversations = await tx.selectFrom("conversation").select("turn").execute();
+  const sets = await tx.selectFrom("file_set").select("id").execute();
+  const erasures = await tx.selectFrom("audit").select("n").where("kind", "=", "erase").execute();
   const settled = effects.filter(({ status }) => !["intended", "sending"].includes(status)).length;
   return {
+    reload: sets.length,
+    erase: erasures.length,
     settled,
     sending: effects.filter(({ status }) => status === "sending").length,
     intent: effects.length,
