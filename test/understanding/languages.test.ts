@@ -70,6 +70,8 @@ describe.each<[string, [Question, string, object | undefined][]]>([
       [confirmed, "nö", no],
       [confirmed, "nee, lieber nicht", no],
       [confirmed, "lieber nicht", no],
+      [confirmed, "nein, doch lieber nicht", no],
+      [confirmed, "nein doch, mach das", undefined],
       [confirmed, "auf gar keinen Fall", no],
       [confirmed, "bitte nicht", no],
       [confirmed, "ja, aber nur wenn es nichts kostet", { kind: "yes", qualified: true }],

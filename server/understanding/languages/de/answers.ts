@@ -33,7 +33,7 @@ export const yesNo: YesNoWords = {
   noThatIsYes:
     /^(?:kein (?:problem|thema|ding)|warum nicht|wieso nicht|nichts dagegen|keine einwande|keine sorge|na (?:klar|sicher|gut|logo|los))(?![\p{L}'])/u,
   takenBack:
-    /^(?:ja|jo|jap|ok|okay|klar|gut)[ ,.!]+(?:nein|ne+|doch nicht|lieber nicht|warte?|moment|halt|stopp?)(?!\p{L})|^(?:nein|ne+|nee)[ ,.!]+(?:ja|doch(?! nicht)|jap|okay|moment ja|sorry ja|quatsch ja|mach)(?!\p{L})/u,
+    /^(?:ja|jo|jap|ok|okay|klar|gut)[ ,.!]+(?:nein|ne+|doch nicht|lieber nicht|warte?|moment|halt|stopp?)(?!\p{L})|^(?:nein|ne+|nee)[ ,.!]+(?:ja|doch(?!(?: \p{L}+)? nicht)|jap|okay|moment ja|sorry ja|quatsch ja|mach)(?!\p{L})/u,
   qualified: anywhere(
     "aber|ausser|nur wenn|wenn|falls|sofern|solange|jedoch|obwohl|allerdings|stattdessen|nicht|kein\\p{L}*(?! problem)|warte|moment|erst|zuerst|vorher|ohne|statt|anstatt",
   ),
