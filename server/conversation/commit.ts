@@ -37,34 +37,37 @@ export async function commitTurn(
   const number = conversation.turn + 1;
   const state: ConversationState = turn.state.mode === "with_person" ? "with_person" : "open";
   const { level, email, name } = turn.shopper;
-  return store.write(async (tx) => {
-    const due: number[] = [];
-    await saveConversation(tx, id, conversation.turn, {
-      at,
-      state,
-      level,
-      ...(email !== undefined && { customer: { email, ...(name !== undefined && { name }) } }),
-      dialogue: JSON.stringify(turn.state),
-      turn: number,
-    });
-    const entries = await appendEntries(tx, id, turn.entries);
-    if ("entries" in happening) {
-      const taken = happening.entries.map(({ seq }) => seq);
-      await markTaken(tx, id, taken, number);
-    }
-    const lines = turn.told.map((told) => ({ at, kind: told.kind, body: traceBody(told) }));
-    await appendTrace(tx, id, number, lines);
-    for (const { policy, version, outcome } of turn.outcomes) {
-      await recordOutcome(tx, { conversation: id, policy, policyVersion: version, outcome, at });
-    }
-    if (timer !== undefined) await clearTimer(tx, id, timer.name);
-    if (turn.silence !== undefined) {
-      const { afterMs, opened } = turn.silence;
-      await setTimer(tx, { conversation: id, name: "silence", dueAt: at + afterMs, body: { opened } });
-      due.push(at + afterMs);
-    }
-    if (turn.unsettled !== undefined) due.push(await setEffectRetry(tx, id, at, { ...turn.unsettled, tries: 0 }));
-    due.push(...(await withdrawLeftovers(tx, id, conversation.turn, at, turn.unsettled?.key)));
-    return { state, entries, due };
-  });
+  return store.write(
+    async (tx) => {
+      const due: number[] = [];
+      await saveConversation(tx, id, conversation.turn, {
+        at,
+        state,
+        level,
+        ...(email !== undefined && { customer: { email, ...(name !== undefined && { name }) } }),
+        dialogue: JSON.stringify(turn.state),
+        turn: number,
+      });
+      const entries = await appendEntries(tx, id, turn.entries);
+      if ("entries" in happening) {
+        const taken = happening.entries.map(({ seq }) => seq);
+        await markTaken(tx, id, taken, number);
+      }
+      const lines = turn.told.map((told) => ({ at, kind: told.kind, body: traceBody(told) }));
+      await appendTrace(tx, id, number, lines);
+      for (const { policy, version, outcome } of turn.outcomes) {
+        await recordOutcome(tx, { conversation: id, policy, policyVersion: version, outcome, at });
+      }
+      if (timer !== undefined) await clearTimer(tx, id, timer.name);
+      if (turn.silence !== undefined) {
+        const { afterMs, opened } = turn.silence;
+        await setTimer(tx, { conversation: id, name: "silence", dueAt: at + afterMs, body: { opened } });
+        due.push(at + afterMs);
+      }
+      if (turn.unsettled !== undefined) due.push(await setEffectRetry(tx, id, at, { ...turn.unsettled, tries: 0 }));
+      due.push(...(await withdrawLeftovers(tx, id, conversation.turn, at, turn.unsettled?.key)));
+      return { state, entries, due };
+    },
+    { conversation: id },
+  );
 }

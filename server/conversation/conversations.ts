@@ -145,7 +145,7 @@ export function createConversations(options: ConversationsOptions) {
       const choice = utterance.choice === undefined ? {} : { choice: redactCards(utterance.choice) };
       const at = clock.now();
       const { seq, isNew } = await store.write((tx) => appendShopperEntry(tx, id, { messageId, text, ...choice, at }), {
-        inOrder: id,
+        conversation: id,
       });
       networks.note(id, network);
       if (isNew) {

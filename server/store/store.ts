@@ -25,10 +25,13 @@ export interface StoreOptions {
 
 export interface WriteOptions {
   /**
-   * Works with the same key are carried out in the order in which they were asked for, where others may overtake each
-   * other. On SQLite all keep their order.
+   * The work concerns one conversation alone: it reads and writes nothing but what belongs to that one, and first of all
+   * changes the conversation itself (`saveConversation`, `appendEntries`, `appendShopperEntry`). Such works are carried
+   * out in the order in which they were asked for, where others may overtake each other; on Postgres they wait for that
+   * one row instead of being compared with everything that others do, which is many times faster. On SQLite all works
+   * keep their order, and this changes nothing.
    */
-  readonly inOrder?: string;
+  readonly conversation?: string;
 }
 
 export interface Store {

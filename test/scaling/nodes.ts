@@ -81,9 +81,18 @@ export async function startNodes(options: { systems: readonly ("shipmonk" | "gla
       env: { DATABASE_URL: databaseUrl, AFTERSALE_SECRET: secret, STOREFRONT_KEY: KEY.secret },
     });
   const [a, b] = await Promise.all([node(), node()]);
-  // Both at once: the tables are made by one of them.
-  await Promise.all([a.start(), b.start()]);
   const shoppers: Shopper[] = [];
+  const stop = async (): Promise<void> => {
+    for (const shopper of shoppers) shopper.leave();
+    await Promise.all([a.remove(), b.remove()]);
+    await Promise.all([balancer.close(), simulators.close()]);
+    await postgres.stop();
+  };
+  // Both at once: the tables are made by one of them.
+  await Promise.all([a.start(), b.start()]).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   return {
     postgres,
     databaseUrl,
@@ -109,12 +118,7 @@ export async function startNodes(options: { systems: readonly ("shipmonk" | "gla
         await store.close();
       }
     },
-    stop: async () => {
-      for (const shopper of shoppers) shopper.leave();
-      await Promise.all([a.remove(), b.remove()]);
-      await Promise.all([balancer.close(), simulators.close()]);
-      await postgres.stop();
-    },
+    stop,
   };
 }
 

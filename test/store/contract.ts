@@ -73,7 +73,7 @@ export function storeContract(engine: string, freshUrl: () => Promise<string>): 
 
     const say = (messageId: string, text = messageId, conversation = "c1") =>
       store.write((tx) => appendShopperEntry(tx, conversation, { messageId, text, at: NOON }), {
-        inOrder: conversation,
+        conversation,
       });
     const all = async (conversation = "c1") => {
       const page = await store.read((tx) => entriesAfter(tx, conversation, 0, 10_000));

@@ -46,7 +46,7 @@ async function withConversation(url: string, options: Partial<StoreOptions> = {}
   return store;
 }
 const say = (store: Store, messageId: string) =>
-  store.write((tx) => appendShopperEntry(tx, "c1", { messageId, text: "hi", at: NOON }), { inOrder: "c1" });
+  store.write((tx) => appendShopperEntry(tx, "c1", { messageId, text: "hi", at: NOON }), { conversation: "c1" });
 
 /** Everything that a person or a log could come to see of an error. */
 function everythingIn(error: unknown): string {

@@ -1,4 +1,6 @@
 /** A real Postgres server of one's own, for as long as a test runs; as root and as anybody else, on a free port. */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -14,6 +16,8 @@ export interface Postgres {
   /** Stops the server as an administrator would (SIGINT); `start` brings it back with all that it has. */
   pause(): Promise<void>;
   start(): Promise<void>;
+  /** Kills the server as a power cut would; `start` brings it back with what it has on disk. */
+  crash(): Promise<void>;
   /** Stops the server and deletes everything. */
   stop(): Promise<void>;
 }
@@ -29,6 +33,7 @@ const PASSWORD = "pg-7c1f-secret";
 const STEP_MS = 60_000;
 /** A port that was free may be somebody else's a moment later. */
 const TRIES = 3;
+const START_TRIES = 20;
 
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   for (let tries = 1; ; tries += 1) {
@@ -93,7 +98,24 @@ async function startOnce({ settings = {} }: PostgresOptions): Promise<Postgres> 
       return `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
     },
     pause: () => server.stop(),
-    start,
+    crash: async () => {
+      // The package keeps the process to itself and has no word for this.
+      const { process: child } = server as unknown as { process: ChildProcess };
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+    start: async () => {
+      // After a crash its children hold its memory for a moment longer.
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await start();
+        } catch (error) {
+          if (tries === START_TRIES) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+      }
+    },
     stop: async () => {
       await server.stop();
       await remove();

@@ -2,8 +2,8 @@
 import { writeSync } from "node:fs";
 import { appendShopperEntry, createConversation, findConversation, openStore } from "../../server/store/index.js";
 
-const [, , file = "", round = ""] = process.argv;
-const store = await openStore({ url: file });
+const [, , url = "", round = ""] = process.argv;
+const store = await openStore({ url });
 await store.write(async (tx) => {
   if ((await findConversation(tx, "c1")) === undefined) {
     await createConversation(tx, { id: "c1", at: Date.now(), locale: "en" });
@@ -13,8 +13,9 @@ for (let n = 0; ; n += 1) {
   await Promise.all(
     ["a", "b", "c"].map(async (part) => {
       const messageId = `${round}-${n}-${part}`;
-      const { seq } = await store.write((tx) =>
-        appendShopperEntry(tx, "c1", { messageId, text: "hello", at: Date.now() }),
+      const { seq } = await store.write(
+        (tx) => appendShopperEntry(tx, "c1", { messageId, text: "hello", at: Date.now() }),
+        { conversation: "c1" },
       );
       writeSync(1, `${seq} ${messageId}\n`);
     }),

@@ -55,7 +55,7 @@ export async function openPostgresStore({ url, log, onCommit, claims: times }: S
 
   return {
     isShared: true,
-    write: (work, { inOrder } = {}) => transactions.write(work, inOrder),
+    write: (work, { conversation } = {}) => transactions.write(work, conversation),
     read: (work) => transactions.read(work),
     check: () => transactions.write((tx) => setShared(tx, `probe ${claims.node}`, String(Date.now()))),
     listen: (listener) => {

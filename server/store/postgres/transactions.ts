@@ -17,13 +17,17 @@ export interface TransactionsOptions {
   readonly log?: StoreLog | undefined;
 }
 
+const SERIALIZABLE = "begin isolation level serializable";
+/** For works on one conversation, whose row each of them locks first: there is nobody to be compared with. */
+const ROW_BY_ROW = "begin isolation level read committed";
+const SNAPSHOT = "begin isolation level repeatable read, read only";
 const MOST_TRIES = 40;
 const SLOW_MS = 2_000;
 const BROKEN_IN_A_ROW = 5;
 
 /**
- * Each work in a transaction of its own, as if they came one after another (`serializable`): where two of them do not fit
- * in any order, one is undone and done anew. Postgres lets transactions that commit at the same time share one sync.
+ * Each work in a transaction of its own, as if they came one after another: where two of them do not fit in any order, one
+ * is undone and done anew. Transactions that commit at the same time share one sync, which Postgres sees to by itself.
  */
 export class Transactions {
   readonly #underWay = new Set<Promise<unknown>>();
@@ -34,26 +38,25 @@ export class Transactions {
 
   constructor(private readonly options: TransactionsOptions) {}
 
-  write<T>(work: (tx: Tx) => Promise<T>, inOrder?: string): Promise<T> {
+  write<T>(work: (tx: Tx) => Promise<T>, conversation?: string): Promise<T> {
     if (this.#closed) return Promise.reject(storeClosed());
     const guard = this.options.guard();
-    const before = inOrder === undefined ? undefined : this.#ends.get(inOrder);
-    const result = (before ?? Promise.resolve()).then(() => this.#write(work, guard));
+    if (conversation === undefined)
+      return this.#during(Promise.resolve().then(() => this.#write(work, SERIALIZABLE, guard)));
+    const before = this.#ends.get(conversation) ?? Promise.resolve();
+    const result = before.then(() => this.#write(work, ROW_BY_ROW, guard));
     const end = result.catch(() => undefined);
-    if (inOrder !== undefined) {
-      this.#ends.set(inOrder, end);
-      void end.then(() => {
-        if (this.#ends.get(inOrder) === end) this.#ends.delete(inOrder);
-      });
-    }
+    this.#ends.set(conversation, end);
+    void end.then(() => {
+      if (this.#ends.get(conversation) === end) this.#ends.delete(conversation);
+    });
     return this.#during(result);
   }
 
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(storeClosed());
-    const begin = "begin isolation level repeatable read, read only";
     return this.#during(
-      this.#inTransaction(this.options.reader, begin, work).then(
+      this.#inTransaction(this.options.reader, SNAPSHOT, work).then(
         ({ value }) => value,
         (error: unknown) => {
           throw this.options.translate(error);
@@ -76,7 +79,11 @@ export class Transactions {
     return result;
   }
 
-  async #write<T>(work: (tx: Tx) => Promise<T>, guard: ((tx: Tx) => Promise<void>) | undefined): Promise<T> {
+  async #write<T>(
+    work: (tx: Tx) => Promise<T>,
+    begin: string,
+    guard: ((tx: Tx) => Promise<void>) | undefined,
+  ): Promise<T> {
     const { writer, log, committed, onCommit, translate } = this.options;
     const guarded = async (tx: Tx): Promise<T> => {
       await guard?.(tx);
@@ -92,7 +99,7 @@ export class Transactions {
       for (let tries = 1; ; tries += 1) {
         if (this.#abandoned) throw storeClosed();
         try {
-          const { value, scoped } = await this.#inTransaction(writer, "begin isolation level serializable", guarded);
+          const { value, scoped } = await this.#inTransaction(writer, begin, guarded);
           onCommit?.({ works: 1 });
           committed(scoped);
           return value;
