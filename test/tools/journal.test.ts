@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ToolOutcome } from "../../server/connectors/index.js";
-import { effectsOf, findEffect, intendEffect } from "../../server/store/index.js";
+import { effectsOf, findEffect, intendEffect, moveEffect } from "../../server/store/index.js";
 import { buildCatalogue, createTools, NoHelpdeskError } from "../../server/tools/index.js";
 import { type FakeTool, fakeTool, payload, type Stage, startStage, TICKET } from "./outside.js";
 
@@ -248,6 +248,78 @@ describe("a crash", () => {
     expect((await resume())?.status).toBe("done");
     expect(tool.calls).toEqual([payload()]);
   });
+});
+
+describe("an effect whose turn went another way when it was taken again", () => {
+  const withdraw = (isLast = false) => stage.tools.withdraw("gladly_handoff", KEY, isLast);
+  const intend = async (tried: boolean) => {
+    const line = { conversation: "c1", turn: 0, key: KEY, family: KEY, arguments: payload(), authorisedBy: {} };
+    const at = stage.ports.clock.now();
+    await stage.store.write(async (tx) => {
+      await intendEffect(tx, { ...line, tool: "gladly_handoff", capability: "handoff", system: "gladly", at });
+      if (tried) await moveEffect(tx, KEY, ["intended"], "sending", { at, tried: true });
+    });
+  };
+
+  it("is over at once when no call has gone out", async () => {
+    const tool = desk([DONE], [DONE]);
+    stage = await startStage([tool]);
+    await intend(false);
+    expect(await withdraw()).toMatchObject({ status: "refused", reason: "withdrawn", called: false });
+    expect([tool.calls.length, tool.readBacks.length]).toEqual([0, 0]);
+  });
+
+  it("is looked for when one may have, and stands as done when it is there", async () => {
+    const tool = desk([DONE], [DOWN, DONE]);
+    stage = await startStage([tool]);
+    await intend(true);
+    expect((await withdraw())?.status).toBe("sending");
+    expect(await withdraw()).toMatchObject({ status: "done", value: TICKET, called: false });
+    expect(tool.calls).toEqual([]);
+  });
+
+  it("is over when it is not there, but only once nothing can be on its way any more", async () => {
+    const tool = desk([DONE], [{ result: "not_found" }]);
+    stage = await startStage([tool]);
+    await intend(true);
+    expect((await withdraw())?.status).toBe("sending");
+    stage.world.now += 20_000;
+    expect(await withdraw()).toMatchObject({ status: "refused", reason: "withdrawn" });
+    expect(tool.calls).toEqual([]);
+  });
+
+  it("goes to a person when the system has been asked often enough, or cannot be asked", async () => {
+    stage = await startStage([desk([DONE], [DOWN])]);
+    await intend(true);
+    expect(await withdraw(true)).toMatchObject({ status: "needs_person", reason: "withdrawn" });
+    await stage.end();
+    stage = await startStage([desk([DONE])]);
+    await intend(true);
+    expect(await withdraw()).toMatchObject({ status: "needs_person" });
+  });
+
+  it("is not withdrawn once it has settled, and neither is one of a tool that is gone", async () => {
+    stage = await startStage([desk([DONE])]);
+    await stage.tools.handOff(payload(), AT);
+    expect((await withdraw())?.status).toBe("done");
+    expect(await stage.tools.withdraw("no_such_tool", KEY, true)).toBeUndefined();
+  });
+});
+
+it('a "no" to the second asking is in doubt: the first may still be on its way', async () => {
+  for (const [no, status] of [
+    [DOWN, "sending"],
+    [{ result: "refused", reason: "closed" } as const, "sending"],
+  ] as const) {
+    const tool = desk([LOST, no, DONE], [{ result: "not_found" }, DONE]);
+    stage = await startStage([tool]);
+    expect((await stage.tools.handOff(payload(), AT)).settled.status).toBe(status);
+    // What was late is found, and not sent a third time.
+    expect((await resume())?.status).toBe("done");
+    expect(tool.calls.length).toBe(2);
+    await stage.end();
+  }
+  stage = await startStage([]);
 });
 
 it("whatever a vendor does, an effect happens at most once, and `done` means that it did", async () => {
