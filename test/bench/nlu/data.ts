@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type EvalRow, OUT_OF_SCOPE, readRows } from "../../../embeddings/index.js";
+import { type EvalRow, readRows } from "../../../embeddings/index.js";
 
 /** Beside the project, where it is not said otherwise. */
 export const DEFAULT_DATA_DIR = fileURLToPath(new URL("../../../../shared", import.meta.url));
@@ -35,8 +35,4 @@ export function readerOf(dataDir: string): Reader {
       if (!existsSync(file)) throw new DataMissingError(file);
       return readRows(`${name}.jsonl`, readFileSync(file, "utf8")).rows;
     });
-}
-
-export function inScope(rows: readonly EvalRow[]): EvalRow[] {
-  return rows.filter(({ intent }) => intent !== OUT_OF_SCOPE);
 }

@@ -6,7 +6,7 @@ import {
   metricsOf,
   OUT_OF_SCOPE,
 } from "../../../embeddings/index.js";
-import { inScope, type Reader, type Rows } from "./data.js";
+import type { Reader, Rows } from "./data.js";
 import type { Taught } from "./peers.js";
 
 /** What is measured on one set of messages. */
@@ -54,13 +54,8 @@ export const MEASURED: readonly MeasuredSet[] = [
     validation: read("datasets/banking77.fs_valid"),
     test: read("datasets/banking77.test"),
   })),
-  all("clinc150", "accuracy, no threshold", (read) => ({
-    train: read("datasets/clinc150.train"),
-    validation: inScope(read("datasets/clinc150.val")),
-    test: inScope(read("datasets/clinc150.test")),
-  })),
   {
-    set: "clinc150_oos",
+    set: "clinc150",
     isShop: false,
     rows: async (read) => ({
       train: read("datasets/clinc150.train"),
@@ -69,7 +64,13 @@ export const MEASURED: readonly MeasuredSet[] = [
     }),
     figures: (judged) => {
       const { outOfScope } = metricsOf(judged);
+      const inside = judged.filter(({ row }) => row.intent !== OUT_OF_SCOPE);
+      // The best of the labels that were learned, however unsure.
+      const right = inside.filter(
+        ({ row, answer }) => answer.ranking.find(({ intent }) => intent !== OUT_OF_SCOPE)?.intent === row.intent,
+      );
       return {
+        "accuracy, no threshold": (100 * right.length) / inside.length,
         "in scope, with threshold": 100 * (outOfScope?.inScopeAccuracy ?? 0),
         "out-of-scope recall": 100 * (outOfScope?.recall ?? 0),
       };
