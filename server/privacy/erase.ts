@@ -16,7 +16,7 @@ import {
   waitingMails,
 } from "../store/index.js";
 import { ERASED, withoutAddress, withoutPerson } from "./books.js";
-import { findTheirs, type TicketElsewhere, ticketsOf } from "./theirs.js";
+import { findTheirs, type Places, searchFor, type TicketElsewhere, ticketsOf } from "./theirs.js";
 
 export interface EraseRooms {
   readonly store: Store;
@@ -45,13 +45,19 @@ export interface Erased {
 export async function eraseCustomer(rooms: EraseRooms, address: string): Promise<Erased> {
   const { store } = rooms;
   const email = address.trim().toLowerCase();
-  const erased = await store.write((tx) => forget(tx, rooms, email));
+  const places = await store.read((tx) => searchFor(tx, email));
+  const erased = await store.write((tx) => forget(tx, rooms, email, places));
   const scrubbed = await store.scrub?.();
   return { ...erased, ...(scrubbed !== undefined && { scrubbed }) };
 }
 
-async function forget(tx: Tx, { identity, now, by }: EraseRooms, email: string): Promise<Omit<Erased, "scrubbed">> {
-  const found = await findTheirs(tx, email);
+async function forget(
+  tx: Tx,
+  { identity, now, by }: EraseRooms,
+  email: string,
+  places: Places,
+): Promise<Omit<Erased, "scrubbed">> {
+  const found = await findTheirs(tx, email, places);
   // A call may be out, and reads its arguments from the journal again when its answer is lost: it is let finish first.
   const open = found.effects.filter(isOpen);
   const busy = new Set(open.map(({ conversation }) => conversation));

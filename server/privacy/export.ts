@@ -2,7 +2,7 @@
 import type { Identity } from "../identity/index.js";
 import type { Entry } from "../protocol/index.js";
 import { appendAudit, entriesAfter, type Store, type Tx, traceOf } from "../store/index.js";
-import { findTheirs, type TicketElsewhere, ticketsOf } from "./theirs.js";
+import { findTheirs, searchFor, type TicketElsewhere, ticketsOf } from "./theirs.js";
 
 export interface ExportRooms {
   readonly store: Store;
@@ -48,9 +48,8 @@ export async function exportCustomer(
   { trace = false }: { readonly trace?: boolean } = {},
 ): Promise<CustomerExport> {
   const email = address.trim().toLowerCase();
-  // In the commit that names the reader: nothing is read that the audit log does not know of.
-  return store.write(async (tx) => {
-    const found = await findTheirs(tx, email);
+  const exported = await store.read(async (tx) => {
+    const found = await findTheirs(tx, email, await searchFor(tx, email));
     const conversations = [];
     for (const { id, createdAt, locale, level, customer } of found.proven) {
       conversations.push({
@@ -65,8 +64,6 @@ export async function exportCustomer(
         }),
       });
     }
-    const body = { by, what: "export", customer: identity.pseudonymOf(email), conversations: conversations.length };
-    await appendAudit(tx, { at: now(), kind: "read", body });
     const proven = new Set(found.proven.map(({ id }) => id));
     // What was done in a conversation of nobody's is not known to be theirs.
     const effects = found.effects.filter(
@@ -89,6 +86,11 @@ export async function exportCustomer(
       unproven: found.unproven.map(({ id, createdAt }) => ({ id, begunAt: iso(createdAt) })),
     };
   });
+  // Before it is handed out: nothing is read by people that the audit log does not know of.
+  const { length } = exported.conversations;
+  const body = { by, what: "export", customer: identity.pseudonymOf(email), conversations: length };
+  await store.write((tx) => appendAudit(tx, { at: now(), kind: "read", body }));
+  return exported;
 }
 
 async function allEntries(tx: Tx, conversation: string): Promise<Entry[]> {

@@ -6,9 +6,21 @@ import {
   type Effect,
   effectsNaming,
   effectsOf,
+  findConversation,
   findEffect,
   type Tx,
 } from "../store/index.js";
+
+/** Where to look: the result of reading everything, which takes its time and must hold up nobody who writes. */
+export interface Places {
+  readonly conversations: readonly string[];
+  readonly effects: readonly string[];
+}
+
+export async function searchFor(tx: Tx, email: string): Promise<Places> {
+  const found = [...(await conversationsOf(tx, email)), ...(await conversationsNaming(tx, email))];
+  return { conversations: [...new Set(found.map(({ id }) => id))], effects: await effectsNaming(tx, email) };
+}
 
 export interface Theirs {
   /** Proved to be theirs, by a code or by the storefront. */
@@ -23,19 +35,24 @@ export interface Theirs {
   readonly othersEffects: readonly Effect[];
 }
 
-export async function findTheirs(tx: Tx, email: string): Promise<Theirs> {
-  const proven = await conversationsOf(tx, email);
-  const isProven = new Set(proven.map(({ id }) => id));
-  const naming = (await conversationsNaming(tx, email)).filter(({ id }) => !isProven.has(id));
-  const unproven = naming.filter(({ customer }) => customer === undefined);
-  const others = naming.filter(({ customer }) => customer !== undefined);
+/** Reads those places and nothing else, as they stand now. */
+export async function findTheirs(tx: Tx, email: string, places: Places): Promise<Theirs> {
+  const standing: Conversation[] = [];
+  for (const id of places.conversations) {
+    const conversation = await findConversation(tx, id);
+    if (conversation !== undefined) standing.push(conversation);
+  }
+  const isProven = ({ customer }: Conversation): boolean => customer?.email.toLowerCase() === email.toLowerCase();
+  const proven = standing.filter(isProven);
+  const unproven = standing.filter(({ customer }) => customer === undefined);
+  const others = standing.filter((each) => each.customer !== undefined && !isProven(each));
 
   const theirs = new Map<string, Effect>();
   for (const { id } of [...proven, ...unproven]) {
     for (const effect of await effectsOf(tx, id)) if (isTheirs(effect, email, true)) theirs.set(effect.key, effect);
   }
   const othersEffects: Effect[] = [];
-  for (const key of await effectsNaming(tx, email)) {
+  for (const key of places.effects) {
     const effect = await findEffect(tx, key);
     if (effect === undefined || theirs.has(key)) continue;
     if (isTheirs(effect, email, false)) theirs.set(key, effect);
