@@ -24,6 +24,7 @@ export function orderOf(order: MagentoOrder, { shipments, memos }: OrderParts = 
   const tracks = shipments?.flatMap((shipment) => shipment.tracks ?? []);
   const currency = order.order_currency_code;
   const latest = memos?.at(-1);
+  const refunded = moneyOf(memos === undefined ? order.total_refunded : refundedIn(memos), currency);
   return known({
     number: order.increment_id,
     id: String(order.entity_id),
@@ -41,8 +42,9 @@ export function orderOf(order: MagentoOrder, { shipments, memos }: OrderParts = 
     refundable: extra.refundable,
     not_refundable_reason: extra.refundable_reason,
     // Magento leaves its totals out until there is something to total; the credit memos say for certain.
-    refunded: moneyOf(memos === undefined ? order.total_refunded : refundedIn(memos), currency),
-    refund_status: memos?.length === 0 ? null : latest && MEMO_STATE[latest.state ?? 0],
+    refunded,
+    // Known to be none, where Magento says what the order cost.
+    refund_status: latest === undefined ? refunded && memos && null : MEMO_STATE[latest.state ?? 0],
     refunded_at: timeOf(latest?.created_at),
     insured: extra.insured,
     subscription_id: extra.subscription_id,
