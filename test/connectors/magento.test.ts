@@ -202,6 +202,25 @@ describe("Magento's refunds", () => {
     expect((await refund({ order_id: "5501", amount: usd(899) })).result).toBe("ok");
   });
 
+  test("a memo that was canceled brought nothing back: its money can be refunded", async () => {
+    const [order] = world.orders;
+    const refunded = { status: "failed", amount: 58.99, when: "-2d" };
+    rig = await startRig("magento", { ...world, orders: [{ ...order, refund: refunded }] });
+    expect(await details()).toMatchObject({ value: { refunded: usd(0), refund_status: "canceled" } });
+    expect((await refund({ order_id: "5501", amount: usd(5899) })).result).toBe("ok");
+    expect(await details()).toMatchObject({ value: { refunded: usd(5899), refund_status: "pending" } });
+  });
+
+  test("an order keeps its number when another one is gone", async () => {
+    rig = await startRig("magento", world);
+    const order = () => rig.tool("magento_order_details").run({ order_id: "5501" } as never, {});
+    const before = await order();
+    rig.world.orders.unshift({ id: "1", currency: "USD" });
+    rig.world.orders.shift();
+    rig.world.orders.unshift({ id: "2", currency: "USD" });
+    expect(await order()).toEqual(before);
+  });
+
   test("paid by card, it goes through the payment provider", async () => {
     rig = await startRig("magento", world, { magento: { paymentMethod: "card" } });
     expect((await refund({ order_id: "5501", amount: usd(5899) })).result).toBe("ok");

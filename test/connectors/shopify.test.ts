@@ -236,6 +236,42 @@ describe("Shopify", () => {
     });
   });
 
+  test("what another app puts on a replacement is still to be paid, until it is taken off", async () => {
+    rig = await startRig("shopify", { ...world, surcharge: 2.5 });
+    const items = [{ sku: "HB1", name: "House blend 1kg", quantity: 2 }];
+    const args = { order_id: "5501", email: ann, address: home, items };
+    expect(await call("shopify_create_order", args)).toMatchObject({ value: { total: usd(250), paid: false } });
+    const off = { order_id: "5503", percent: 100, on: "this" };
+    expect((await call("set_discount_to_order", off)).result).toBe("ok");
+    expect(await call("shopify_order_details", { order_id: "5503" })).toMatchObject({ value: { total: usd(0) } });
+    expect((await call("set_order_to_paid", { order_id: "5503" })).result).toBe("ok");
+    expect(rig.world.ledger.shopify).toMatchObject({ payments: [], discounts: [{ percent: 100 }] });
+  });
+
+  test.each([
+    ["failed", usd(0), "failed"],
+    ["pending", usd(1000), "pending"],
+    ["success", usd(1000), "refunded"],
+  ])("a refund whose payment is %s counts %j", async (status, refunded, word) => {
+    const [, order] = world.orders;
+    rig = await startRig("shopify", { orders: [{ ...order, refund: { status, amount: 10, when: "-1d" } }] });
+    const outcome = await call("shopify_order_details", { order_id: "5502" });
+    expect(outcome).toMatchObject({ value: { refunded, refund_status: word } });
+  });
+
+  test.each([
+    ["shopify_cancel_order", { order_id: "5502", reason: "Asked for" }],
+    ["shopify_issue_refund", { order_id: "5501", amount: usd(100) }],
+    ["shopify_update_address", { order_id: "5502", address: "5 Elm Street, Shelbyville, IL 54321, US" }],
+    ["set_discount_to_order", { order_id: "5502", percent: 10, on: "this" }],
+  ])("%s that the shop does not allow is refused in the shop's words, and changes nothing", async (tool, args) => {
+    rig = await startRig("shopify", world);
+    rig.world.faults.set(tool, { kind: "refused" });
+    expect(await call(tool, args)).toEqual({ result: "refused", reason: "The shop does not allow this." });
+    const changes = Object.values(rig.world.ledger.shopify ?? {}).flat();
+    expect(changes).toEqual([]);
+  });
+
   test("a discount on the order shows in its total; one for later is a code that works once", async () => {
     rig = await startRig("shopify", world);
     await call("set_discount_to_order", { order_id: "5502", percent: 10, on: "this" });
