@@ -20,6 +20,10 @@ interface Asked {
 
 /** Bounds how long the first of a crowd waits for the commit it shares with the last. */
 const MOST_WORKS_PER_COMMIT = 500;
+/** Works wait for nothing but the database, so nothing else of the process runs meanwhile: not for longer than this … */
+const MOST_MS_PER_COMMIT = 25;
+/** … but enough of them share a sync, however slow the machine. */
+const LEAST_WORKS_PER_COMMIT = 32;
 const SLOW_MS = 2_000;
 
 /**
@@ -94,8 +98,10 @@ export class GroupCommit {
     try {
       await writer.getExecutor().provideConnection(async (connection) => {
         await run(connection, writer, this.database.begin);
+        const until = performance.now() + MOST_MS_PER_COMMIT;
         try {
           for (const asked of batch) {
+            if (begun >= LEAST_WORKS_PER_COMMIT && performance.now() > until) break;
             begun += 1;
             await this.#inSavepoint(connection, asked, done);
           }
@@ -114,7 +120,9 @@ export class GroupCommit {
       else this.#waiting.unshift(...batch.slice(begun));
       return;
     }
-    this.watch?.({ works: batch.length });
+    // First in the next one.
+    if (begun < batch.length) this.#waiting.unshift(...batch.slice(begun));
+    this.watch?.({ works: begun });
     for (const { asked, value } of done) asked.resolve(value);
     const topics = new Set(done.flatMap((one) => [...one.topics]));
     if (topics.size > 0) this.tell(topics);
