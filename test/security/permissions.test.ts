@@ -158,7 +158,10 @@ describe.each(CONNECTOR_SYSTEMS)("the tools of %s", (system) => {
           expect(called.result, where).toMatch(/^(refused|not_found)$/);
           expect(called.value, where).toBeUndefined();
         }
-        const isEffect = (CAPABILITIES[capability] as CapabilityDefinition).effect !== undefined;
+        const { level: needed, effect } = CAPABILITIES[capability] as CapabilityDefinition;
+        if (at(level) < at(needed) && expected !== "needs_code")
+          expect(tool.calls, `${where}: it was asked below its level`).toEqual([]);
+        const isEffect = effect !== undefined;
         if (isEffect && expected !== "ok") expect(tool.calls, `${where}: something has left`).toEqual([]);
       }
     }
