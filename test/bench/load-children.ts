@@ -31,7 +31,7 @@ async function child(entry: string, args: readonly string[], execArgv: readonly 
 }
 
 async function answerOf<T>(process: ChildProcess, within = START_MS): Promise<T> {
-  const timeout = AbortSignal.timeout(within);
+  const timeout = AbortSignal.timeout(Math.ceil(within));
   const gone = once(process, "exit", { signal: timeout }).then(([code]) => {
     throw new Error(`a process of the load test ended with ${code}`);
   });

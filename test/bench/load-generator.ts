@@ -48,6 +48,8 @@ interface Shopper {
 
 const PATIENCE_MS = 20_000;
 const TICK_MS = 1;
+const AGAIN_MS = 1_000;
+const MOST_TRIES = 120;
 const shoppers: Shopper[] = [];
 let gone = 0;
 let unique = 0;
@@ -72,8 +74,21 @@ async function connect({ port, sockets, perSecond }: Extract<Order, { do: "conne
   await Promise.all(joins);
 }
 
-function join(port: number, number: number): Promise<void> {
+/** Like the widget: whoever is asked to wait comes again a little later. */
+async function join(port: number, number: number): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await joinOnce(port, number);
+    } catch (error) {
+      if (tries >= MOST_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+function joinOnce(port: number, number: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    let isIn = false;
     const shopper: Shopper = {
       answers: -1,
       due: undefined,
@@ -82,6 +97,7 @@ function join(port: number, number: number): Promise<void> {
         { host: "127.0.0.1", port, localAddress: `127.0.${3 + Math.floor(number / 5_000)}.1` },
         {
           joined: () => {
+            isIn = true;
             shoppers.push(shopper);
             resolve();
           },
@@ -92,7 +108,7 @@ function join(port: number, number: number): Promise<void> {
             shopper.answers += 1;
           },
           gone: (why) => {
-            gone += 1;
+            if (isIn) gone += 1;
             reject(new Error(why));
           },
         },
