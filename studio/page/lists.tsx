@@ -82,7 +82,7 @@ export function KnowledgeView({ passages }: { readonly passages: StudioData["pas
                 {source}
               </a>
               <br />
-              <span class="soft">{questions.length} questions that it is found by</span>
+              <span class="soft">Found by: {questions.join(" · ")}</span>
             </dd>
           </div>
         ))}

@@ -132,6 +132,17 @@ describe("what is looked up", () => {
     expect((await ask("the coffee is too bitter for me", { question })).answer?.kind).toBe("value");
   });
 
+  it("takes no question for a choice, because a word of it stands on a button", async () => {
+    const choices = [
+      { label: "Money back", value: "refund" },
+      { label: "Something else", value: "none" },
+    ];
+    const question = { slot: "intent", type: "choice", choices } as const;
+    const understood = await ask("how long do refunds take?", { question });
+    expect([understood.answer, understood.knowledge?.passage?.id]).toEqual([undefined, "refund-times"]);
+    expect((await ask("money back", { question })).answer).toMatchObject({ kind: "choice", value: "refund" });
+  });
+
   it("changes nothing in what the message was understood as", async () => {
     for (const text of ["do you sell gift cards?", "how long do refunds take?", "where is my order"]) {
       const plain = await understand({ text }, context, classifier);

@@ -4,7 +4,7 @@
  */
 import { createInterface } from "node:readline";
 import type { Line } from "./lines.js";
-import { prettyLine } from "./lines.js";
+import { PASSAGES, prettyLine } from "./lines.js";
 import { type ConverseOptions, openScene } from "./scene.js";
 
 /** At the end of input the shopper has fallen silent: waits of a few minutes run out before the books are read. */
@@ -15,6 +15,8 @@ export async function converse(
   io: Pick<NodeJS.Process, "stdin" | "stdout" | "stderr">,
 ): Promise<number> {
   const print = (line: Line): void => {
+    // Not of the contract.
+    if (line.type === PASSAGES && !options.pretty) return;
     io.stdout.write(`${options.pretty ? prettyLine(line) : JSON.stringify(line)}\n`);
   };
   // Whoever reads has seen enough (`| head -1`): the conversation ends, and that is no failure.

@@ -1,14 +1,13 @@
 /** The lines of the public contract: what each thing that a turn did looks like on stdout. */
 import type { Told } from "../../conversation/index.js";
 import { maskArguments } from "../../tools/index.js";
-import type { Looked } from "../../understanding/index.js";
 
 export type Line = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 export function lineOf(told: Told): Line {
   switch (told.kind) {
     case "understood": {
-      const { intent, confidence, outcome, slots, also, answer, knowledge } = told.understood;
+      const { intent, confidence, outcome, slots, also, answer } = told.understood;
       const values = Object.fromEntries(Object.entries(slots).map(([name, { value }]) => [name, value]));
       return {
         type: "understood",
@@ -18,7 +17,6 @@ export function lineOf(told: Told): Line {
         slots: values,
         also,
         ...(answer && { answer: answer.kind }),
-        ...(knowledge && { knowledge: passagesOf(knowledge) }),
       };
     }
     case "handoff": {
@@ -40,19 +38,19 @@ export function lineOf(told: Told): Line {
   }
 }
 
-/** Which passages were weighed, and the one that answers, if any does. */
-function passagesOf({ passage, compared }: Looked): Record<string, unknown> {
-  return {
-    passage: passage?.id ?? null,
-    compared: compared.map(({ id, chance, asked, said, words }) => ({
-      id,
-      chance: round(chance),
-      asked: round(asked),
-      said: round(said),
-      words: round(words),
-    })),
-  };
+/**
+ * Which passages were weighed for a message, and the one that answers it, if any does: for people who read along and for
+ * conversation files. No line of the public contract: programs find it in the store's trace.
+ */
+export function passagesLine(told: Told): Line | undefined {
+  const knowledge = told.kind === "understood" ? told.understood.knowledge : undefined;
+  if (knowledge === undefined) return undefined;
+  const { passage, compared } = knowledge;
+  const weighed = compared.map(({ id, chance }) => ({ id, chance: round(chance) }));
+  return { type: PASSAGES, passage: passage?.id ?? null, compared: weighed };
 }
+
+export const PASSAGES = "passages";
 
 function round(probability: number): number {
   return Math.round(probability * 10_000) / 10_000;
@@ -75,7 +73,11 @@ export function prettyLine(line: Line): string {
       return `Bot:   ${String(fields.text).replaceAll("\n", "\n       ")}${choices}`;
     }
     case "understood":
-      return `  - understood ${fields.intent} (${fields.outcome}, ${fields.confidence})${fields.answer === undefined ? "" : `, read as an answer: ${fields.answer}`}${passagesInWords(fields.knowledge)}`;
+      return `  - understood ${fields.intent} (${fields.outcome}, ${fields.confidence})${fields.answer === undefined ? "" : `, read as an answer: ${fields.answer}`}`;
+    case PASSAGES: {
+      const weighed = (fields.compared as { id: string; chance: number }[]).map(({ id, chance }) => `${id} ${chance}`);
+      return `  - passages: ${fields.passage ?? "none answers"} (${weighed.join(", ")})`;
+    }
     case "policy":
       return `  - policy ${fields.id}, ${fields.step}: ${fields.event}${fields.outcome === undefined ? "" : ` (${fields.outcome})`}`;
     case "decision":
@@ -95,12 +97,6 @@ export function prettyLine(line: Line): string {
     default:
       return `\n${JSON.stringify(line, null, 2)}`;
   }
-}
-
-function passagesInWords(knowledge: unknown): string {
-  const { compared = [] } = (knowledge ?? {}) as { compared?: { id: string; chance: number }[] };
-  if (compared.length === 0) return "";
-  return `\n  - passages: ${compared.map(({ id, chance }) => `${id} ${chance}`).join(", ")}`;
 }
 
 /** Only where something changed. */

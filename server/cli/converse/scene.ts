@@ -27,7 +27,7 @@ import { formatProblem } from "../../problems/index.js";
 import { progress } from "../progress.js";
 import { version } from "../version.js";
 import { MakeBelieveClock } from "./clock.js";
-import { type Line, lineOf } from "./lines.js";
+import { type Line, lineOf, passagesLine } from "./lines.js";
 
 export interface ConverseOptions {
   readonly world: string;
@@ -153,7 +153,11 @@ class Scene {
     });
     this.server.conversations.watch({
       told: (_, told) => {
-        for (const item of told) this.print(lineOf(item));
+        for (const item of told) {
+          this.print(lineOf(item));
+          const passages = passagesLine(item);
+          if (passages !== undefined) this.print(passages);
+        }
       },
       ways: (taken) => this.options.onWays?.(taken),
     });

@@ -21,9 +21,11 @@ export function reasonOf(line: Line): Reason | undefined {
       const slots = listed(line.slots);
       if (line.answer !== undefined) return { head: `understood an answer: ${line.answer}`, details: slots };
       const also = (line.also as string[]).map((intent) => `also ${intent}`);
-      const { passage = null } = (line.knowledge ?? {}) as { passage?: string | null };
-      const quoted = passage === null ? [] : [`passage = ${passage}`];
-      return { head: `understood: ${line.intent}`, details: [String(line.outcome), ...slots, ...also, ...quoted] };
+      return { head: `understood: ${line.intent}`, details: [String(line.outcome), ...slots, ...also] };
+    }
+    case "passages": {
+      const weighed = (line.compared as { id: string; chance: number }[]).map(({ id, chance }) => `${id} ${chance}`);
+      return { head: `passages: ${line.passage ?? "none"}`, details: weighed };
     }
     case "policy": {
       const { id, event, outcome, step } = line;
