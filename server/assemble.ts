@@ -18,7 +18,7 @@ import type { Ports } from "./ports/index.js";
 import { PROJECT } from "./shop-files.js";
 import { type CommitWatcher, openStore, type Store } from "./store/index.js";
 import { buildCatalogue, createTools } from "./tools/index.js";
-import { lookUp, openOnce, type Passage, understand } from "./understanding/index.js";
+import { lookUp, openOnce, type Passage, rememberingShortTexts, understand } from "./understanding/index.js";
 
 export type Log = (event: { level: "info" | "warn" | "error"; message: string; [field: string]: unknown }) => void;
 
@@ -58,7 +58,8 @@ export interface Assembled {
 const NO_PASSAGES: readonly Passage[] = [];
 
 export async function assemble(parts: Parts): Promise<Assembled> {
-  const { shop, ports, connectors, classifier, log } = parts;
+  const { shop, ports, connectors, log } = parts;
+  const classifier = rememberingShortTexts(parts.classifier);
   const catalogue = buildCatalogue(connectors, shop);
   const store = await openStore({
     url: parts.databaseUrl ?? join(parts.dataDir, "aftersale.db"),

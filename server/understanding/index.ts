@@ -12,9 +12,11 @@ export { type Looked, lookUp } from "./knowledge/look-up.js";
 export { openOnce } from "./knowledge/open-once.js";
 export type { Passage } from "./knowledge/passage.js";
 export { asksInGeneral } from "./knowledge/question.js";
+export { rememberingShortTexts } from "./remembered.js";
 export { type UnderstandClassifier, understand } from "./understand.js";
 export type {
   Answer,
+  AskedQuestion,
   Signals,
   Slot,
   Span,
