@@ -341,6 +341,22 @@ describe("news between nodes", () => {
     expect(heard.one).not.toContain("c1");
     expect(heard.one).toContain("topic mail");
   });
+
+  it("says that some may have been missed once it hears again", async () => {
+    const url = await postgres.freshUrl();
+    const [one, other] = [await withConversation(url), await open(url)];
+    const heard: string[] = [];
+    other.onElsewhere((changed) => void heard.push(...(changed === "all" ? ["all"] : changed)));
+    await expect.poll(() => heard, PATIENCE).toContain("all");
+    heard.length = 0;
+    await psql(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'aftersale listens'",
+    );
+    await expect.poll(() => heard, PATIENCE).toContain("all");
+    await say(one, "m-1");
+    await expect.poll(() => heard, PATIENCE).toContain("c1");
+  });
 });
 
 function signal(): { readonly given: Promise<void>; give(): void } {
