@@ -44,7 +44,11 @@ export function buildPayload(handover: Handover): HandoffPayload {
       name: shopper.name ?? textOf(objectOf(scope.customer)?.name),
     },
     order_number: orderNumber,
-    facts: [...factsOf(order), ...answersOf(command.answers)],
+    facts: [
+      ...factsOf(ORDER_FACTS, order),
+      ...factsOf(SUBSCRIPTION_FACTS, objectOf(scope.subscription)),
+      ...answersOf(command.answers),
+    ],
     reasons: [...new Set(decisions.map(reasonOf))],
     receipts: [...handover.receipts],
     transcript: withoutCodes(handover.transcript),
@@ -62,26 +66,36 @@ function withoutCodes(transcript: readonly Line[]): HandoffPayload["transcript"]
 
 const CODE = /(?<!\d)\d{3}[\s-]?\d{3}(?!\d)/g;
 
-/** The order as label and value; what the systems did not say is named as unknown, since that may be the point. */
-function factsOf(order: Readonly<Record<string, unknown>> | undefined): { label: string; value: string }[] {
-  if (order === undefined) return [];
-  const shown = [
-    "number",
-    "status",
-    "ordered_at",
-    "ship_date",
-    "estimated_delivery",
-    "delivered_at",
-    "tracking_number",
-    "carrier",
-    "carrier_status",
-  ];
-  return shown.map((name) => {
-    const value = order[name];
-    return {
-      label: name.replaceAll("_", " "),
-      value: value === undefined ? "unknown" : value === null ? "none" : String(value),
-    };
+/** Field → label. */
+const ORDER_FACTS: Readonly<Record<string, string>> = {
+  number: "number",
+  status: "status",
+  ordered_at: "ordered at",
+  ship_date: "ship date",
+  estimated_delivery: "estimated delivery",
+  delivered_at: "delivered at",
+  tracking_number: "tracking number",
+  carrier: "carrier",
+  carrier_status: "carrier status",
+};
+const SUBSCRIPTION_FACTS: Readonly<Record<string, string>> = {
+  id: "subscription",
+  status: "subscription status",
+  product: "product",
+  interval: "every",
+  next_charge: "next charge",
+  cutoff: "changeable until",
+};
+
+/** A thing as label and value; what the systems did not say is named as unknown, since that may be the point. */
+function factsOf(
+  shown: Readonly<Record<string, string>>,
+  thing: Readonly<Record<string, unknown>> | undefined,
+): { label: string; value: string }[] {
+  if (thing === undefined) return [];
+  return Object.entries(shown).map(([name, label]) => {
+    const value = thing[name];
+    return { label, value: value === undefined ? "unknown" : value === null ? "none" : String(value) };
   });
 }
 

@@ -65,6 +65,26 @@ describe("the order", () => {
   });
 });
 
+describe("the subscription", () => {
+  it("is told like an order, beside it where there are both", () => {
+    const subscription = { id: "S-77", status: "active", product: "House blend", next_charge: null };
+    const { facts } = build({ scope: { order: ORDER, subscription } });
+    expect(Object.fromEntries(facts.map(({ label, value }) => [label, value]))).toMatchObject({
+      number: "5501",
+      subscription: "S-77",
+      "subscription status": "active",
+      product: "House blend",
+      "next charge": "none",
+      "changeable until": "unknown",
+    });
+  });
+
+  it("is not spoken of where there is none", () => {
+    const { facts } = build({ scope: { order: ORDER } });
+    expect(facts.map(({ label }) => label)).not.toContain("subscription");
+  });
+});
+
 describe("the shopper", () => {
   it("is who was proved, whatever was typed", () => {
     const { customer } = build({ scope: { email: "bob@example.com" } });
