@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { readIfThere, readJsonIfThere, replaceFileWith, sha256 } from "./cache-files.js";
 import type { Encoder } from "./encode.js";
-import { type Example, type Learned, spellingOf } from "./learned.js";
+import { type Example, type Learned, learnKey, spellingOf } from "./learned.js";
 import { Ngrams } from "./ngrams.js";
 
 /** What was learned from the shipped examples with the shipped encoder, so that a fresh shop need not train first. */
@@ -20,6 +20,12 @@ const Sidecar = z.strictObject({
   /** sha256 of head.bin. */
   head: z.string(),
 });
+
+/** Whether what is kept there was learned from these very examples with this encoder. */
+export async function isLearnedFrom(dir: string, examples: readonly Example[], encoder: Encoder): Promise<boolean> {
+  const sidecar = Sidecar.safeParse(await readJsonIfThere(join(dir, "head.json"))).data;
+  return sidecar?.key === learnKey(examples, encoder.id);
+}
 
 /** The kept head, if it was learned from the very same examples with the same encoder. */
 export async function readLearned(

@@ -14,7 +14,7 @@ import { openIndex } from "./index-cached.js";
 import type { NeighbourIndex } from "./index-exact.js";
 import { DEFAULT_INTENTS_DIR, loadIntents } from "./intents-load.js";
 import { type Example, learn, learnKey } from "./learned.js";
-import { keepLearned, readLearned, SHIPPED_DIR } from "./learned-file.js";
+import { isLearnedFrom, keepLearned, readLearned, SHIPPED_DIR } from "./learned-file.js";
 import { embedAll, keptVectors } from "./vector-store.js";
 
 /** What was learned for a comparison, beside what a server uses: a start after the edit finds it there. */
@@ -80,6 +80,8 @@ export async function findMoves(options: MovesOptions = {}): Promise<Moves | und
   const messages = (await options.messages?.()) ?? [];
   const encoder = await openEncoder(modelDir === undefined ? {} : { modelDir });
   try {
+    // Shipped examples of another edition than the shipped head would show edits that nobody made.
+    if (lastStart === undefined && !(await isLearnedFrom(SHIPPED_DIR, before, encoder))) return undefined;
     const calibration = await shippedCalibration();
     const dir = join(cacheDir, COMPARED);
     const { remembering, keep } = await rememberVectors(encoder, [cacheDir, dir]);

@@ -3,8 +3,9 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findMoves, openClassifier } from "../../embeddings/index.js";
+import { findMoves, loadIntents, openClassifier } from "../../embeddings/index.js";
 import { appendShopperEntry, appendTrace, createConversation, markTaken, openStore } from "../../server/store/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "moved-"));
@@ -65,6 +66,13 @@ async function recordConversation(): Promise<void> {
   });
   await store.close();
 }
+
+it("a fresh shop has edited nothing: the shipped examples are those of the shipped intents", async () => {
+  const shipped = JSON.parse(gunzipSync(readFileSync("embeddings/trained/examples.json.gz")).toString()) as unknown;
+  const { utterances } = await loadIntents();
+  expect(shipped).toEqual(utterances.map(({ text, intent }) => [text, intent]));
+  expect(await findMoves({ cacheDir: join(folder, "fresh") })).toBeUndefined();
+});
 
 describe("before an edit", () => {
   it("there is nothing to tell, and nothing is learned", async () => {
