@@ -58,8 +58,8 @@ export interface Assembled {
 const NO_PASSAGES: readonly Passage[] = [];
 
 export async function assemble(parts: Parts): Promise<Assembled> {
-  const { shop, ports, connectors, log } = parts;
-  const classifier = rememberingShortTexts(parts.classifier);
+  const { shop, ports, connectors, classifier, log } = parts;
+  const remembering = rememberingShortTexts(classifier);
   const catalogue = buildCatalogue(connectors, shop);
   const store = await openStore({
     url: parts.databaseUrl ?? join(parts.dataDir, "aftersale.db"),
@@ -103,7 +103,7 @@ export async function assemble(parts: Parts): Promise<Assembled> {
     },
     tools: createTools({ catalogue, store, identity, ports, limits: shop.limits }),
     async understand(input, context, { passages = NO_PASSAGES }) {
-      const understood = await understand(input, context, classifier);
+      const understood = await understand(input, context, remembering);
       return lookUp(understood, input, context, await knowledgeOf(passages));
     },
     joinPauseMs: shop.joinPauseMs,
