@@ -70,6 +70,12 @@ describe("while nothing is open, a passage is not quoted", () => {
     expect([quoted(), t.handedOver]).toEqual([[], "asked_for_person"]);
   });
 
+  it("where a person may have been asked for", async () => {
+    const ranking = [{ intent: "human_agent", probability: 0.6 }];
+    await t.say(heard({ intent: "human_agent", outcome: "ask", ranking, knowledge: looked({ general: true }) }));
+    expect([quoted(), t.handedOver]).toEqual([[], "asked_for_person"]);
+  });
+
   it("when a person has the conversation", async () => {
     await t.say(wish("human_agent"));
     expect(t.state.mode).toBe("with_person");

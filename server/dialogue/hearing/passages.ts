@@ -12,7 +12,8 @@ import { PERSON } from "./intents.js";
 function mayQuote({ knowledge, outcome, intent }: Understood): boolean {
   if (knowledge?.passage === undefined) return false;
   if (outcome === "unsure" || (outcome === "accept" && intent === "out_of_scope")) return true;
-  return knowledge.general && !(outcome === "accept" && (intent === PERSON || intent === "greeting"));
+  // "Are you a person?" may ask for one.
+  return knowledge.general && intent !== PERSON && !(outcome === "accept" && intent === "greeting");
 }
 
 /** No question is open. Further wishes of the same message are offered after it. */
