@@ -74,9 +74,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   ]);
 
   const app = Fastify({ bodyLimit: limits.messageBytes, requestTimeout: 10_000, forceCloseConnections: true });
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) log({ level: "error", message: "a request failed", error });
+    if (status >= 500) log({ level: "error", message: "a request failed", request: request.id, error });
     return reply
       .code(status)
       .send({ status, message: status < 500 ? "This request cannot be served." : "Try again later." });

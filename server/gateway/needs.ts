@@ -4,6 +4,8 @@ export type GatewayLog = (event: {
   readonly level: "info" | "warn" | "error";
   readonly message: string;
   readonly conversation?: string;
+  /** Number of the HTTP request, in this process. */
+  readonly request?: string;
   readonly code?: string;
   readonly error?: unknown;
 }) => void;
