@@ -35,6 +35,8 @@ const TOLD = new Set([
   "set",
   "url",
   "node",
+  // Of the merchant's own files.
+  "problems",
 ]);
 
 export function createLog({ level, to }: LogOptions): (line: LogLine) => void {
