@@ -127,7 +127,11 @@ export class Turns {
   #retryLater(conversation: string, tries: number, error: unknown): void {
     if (this.#closed) return;
     // Another server was faster: this turn says nothing against itself.
-    if (error instanceof ClaimLost || error instanceof ConversationMoved) return this.schedule(conversation, { tries });
+    if (error instanceof ClaimLost || error instanceof ConversationMoved) {
+      const message = "another server has taken a turn that was begun here";
+      this.options.log({ level: "warn", message, conversation, code: error.code });
+      return this.schedule(conversation, { tries });
+    }
     this.#later.add(conversation);
     if (error instanceof StoreUnavailable) return this.#whenTheStoreIsBack(conversation, tries, error);
     if ((error as { code?: unknown } | undefined)?.code === "ENCODER_BUSY")

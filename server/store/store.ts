@@ -68,6 +68,12 @@ export interface Store {
   hold<T>(subject: string, work: () => Promise<T>): Promise<T>;
   /** The same, without waiting. @returns undefined when it is held, and nothing was done */
   holdIfFree<T>(subject: string, work: () => Promise<T>): Promise<{ readonly value: T } | undefined>;
+  /**
+   * Throws `ClaimLost` when this server has stood still for so long that others may have taken over what the running code
+   * holds. Answers at once, for right before a call that must not go out twice: no look into the database may come
+   * between the decision and the call. Absent where nobody can take over.
+   */
+  readonly requireHold?: () => void;
   /** Conversations in which something waits for its turn, and that no living server holds. None on SQLite. */
   stranded(): Promise<readonly string[]>;
   /**

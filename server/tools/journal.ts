@@ -69,6 +69,8 @@ export function createJournal(store: Store, ports: Ports): Journal {
   }
 
   async function send({ served }: CatalogueEntry, effect: Effect): Promise<ToolOutcome<unknown>> {
+    // A server that stood still may have been taken for dead: then another one calls, and this one begins anew.
+    store.requireHold?.();
     return orUnknown(served.run(effect.arguments as never, callOf(effect)));
   }
 

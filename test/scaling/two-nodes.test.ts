@@ -78,6 +78,40 @@ describe("two nodes behind a balancer", () => {
     expect(trace.filter(({ kind }) => kind === "understood")).toHaveLength(turns.length);
   });
 
+  it("a node that stood still in a vendor's call, and was taken for dead, does nothing once it is back", async () => {
+    const { world, simulators, balancer, a, b } = nodes;
+    const calls = () => simulators.log("smartrr").filter((each) => each.capability === "skip_shipment");
+    const unanswered = () => calls().filter(({ status }) => status === undefined).length;
+    const [skipsBefore, unansweredBefore] = [world.ledgerOf("smartrr").skips.length, unanswered()];
+    balancer.route(a.url);
+    const shopper = await nodes.join({ signedIn: true });
+    await shopper.say("skip my next delivery");
+    const question = await shopper.hears("Shall I do that?");
+    world.faults.set("skip_shipment", { kind: "timeout", left: 1 });
+    await shopper.say("yes");
+    await expect.poll(unanswered, { timeout: PATIENCE_MS, interval: 10 }).toBe(unansweredBefore + 1);
+
+    process.kill(a.pid, "SIGSTOP");
+    try {
+      balancer.route(b.url);
+      balancer.cut();
+      await shopper.hears("is skipped", question.seq);
+    } finally {
+      process.kill(a.pid, "SIGCONT");
+    }
+    // Its own call ends without an answer; what it then wants to write, or to send again, is refused.
+    await expect
+      .poll(() => a.said.some((line) => line.includes("STORE_CLAIM_LOST") || line.includes("ClaimLost")), {
+        timeout: 30_000,
+        interval: 50,
+      })
+      .toBe(true);
+    expect(world.ledgerOf("smartrr").skips).toHaveLength(skipsBefore + 1);
+    const entries = await transcript(shopper.info.conversation);
+    expect(entries.filter(({ text }) => text.includes("is skipped"))).toHaveLength(1);
+    expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, at) => at + 1));
+  });
+
   it.each([
     ["after it had the effect", "applied_then_timeout"],
     ["before it had any", "timeout"],

@@ -270,8 +270,10 @@ describe("claims", () => {
     const [begun, over] = [signal(), signal()];
     const stalled = dying.hold("conversation:c1", async () => {
       await say(dying, "in time");
+      expect(() => dying.requireHold?.()).not.toThrow();
       begun.give();
       await over.given;
+      expect(() => dying.requireHold?.()).toThrow(ClaimLost);
       await say(dying, "too late");
     });
     await begun.given;

@@ -40,6 +40,8 @@ export class Claims {
   #beat: Promise<void> | undefined;
   #closed = false;
   #swept = 0;
+  /** When the last heartbeat that arrived was sent, by this process's own clock, which no stall stops. */
+  #heardAt = 0;
 
   constructor(
     private readonly db: Kysely<Tables>,
@@ -107,6 +109,12 @@ export class Claims {
       );
       if (lost !== undefined) throw new ClaimLost(lost.subject);
     };
+  }
+
+  /** @throws {ClaimLost} */
+  requireHold(): void {
+    const subject = this.#held.getStore()?.at(-1)?.subject;
+    if (subject !== undefined && performance.now() - this.#heardAt >= this.times.leaseMs) throw new ClaimLost(subject);
   }
 
   /** Conversations in which something waits for its turn and that no living node has. */
@@ -191,12 +199,14 @@ export class Claims {
   }
 
   async #sayAlive(): Promise<void> {
+    const sentAt = performance.now();
     const until = sql<number>`${nowMs} + ${sql.lit(this.times.leaseMs)}`;
     await this.db
       .insertInto("node")
       .values({ id: this.node, until })
       .onConflict((conflict) => conflict.column("id").doUpdateSet({ until }))
       .execute();
+    this.#heardAt = sentAt;
     if (Date.now() - this.#swept < SWEEP_MS) return;
     this.#swept = Date.now();
     await this.db

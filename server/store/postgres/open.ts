@@ -64,6 +64,7 @@ export async function openPostgresStore({ url, log, onCommit, claims: times }: S
     },
     hold: (subject, work) => claims.hold(subject, work),
     holdIfFree: (subject, work) => claims.holdIfFree(subject, work),
+    requireHold: () => claims.requireHold(),
     stranded: () => claims.stranded(),
     onElsewhere: (listener) => {
       elsewhere.add(listener);
