@@ -1,4 +1,5 @@
 /** From a message and its context to what was meant: intent, slots, the answer to the open question, or "not sure". */
+export { fused } from "./knowledge/chance.js";
 export {
   type Compared,
   type Found,

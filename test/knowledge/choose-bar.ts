@@ -8,7 +8,7 @@
  */
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Compared, openClassifier, openKnowledge, shippedPassages } from "./material.js";
+import { type Compared, fused, openClassifier, openKnowledge, shippedPassages } from "./material.js";
 import { ASKED_PER_WRONG, isRight, questions } from "./questions.js";
 
 /** One wrong answer in twice as many questions as the budget has: what is chosen on some questions holds less well on others. */
@@ -59,8 +59,8 @@ await writeFile(file, `${JSON.stringify(bar, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(bar, null, 2)}\n`);
 
 function signsOf(best: Compared, second: Compared | undefined): number[] {
-  const score = ({ asked, said, words }: Compared): number => asked + 0.3 * said + 0.4 * words;
-  return [best.asked, best.said, best.words, score(best) - (second === undefined ? 0 : score(second)), 1];
+  const lead = fused(best) - (second === undefined ? 0 : fused(second));
+  return [best.asked, best.said, best.words, lead, 1];
 }
 
 /** Logistic regression by plain gradient descent: few numbers, few cases, and the same result every time. */

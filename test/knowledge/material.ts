@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { loadKnowledge, type Passage } from "../../server/understanding/index.js";
 
 export { openClassifier } from "../../embeddings/index.js";
-export { type Compared, openKnowledge } from "../../server/understanding/index.js";
+export { type Compared, fused, openKnowledge } from "../../server/understanding/index.js";
 
 const FOLDER = "policies/knowledge";
 
