@@ -108,7 +108,7 @@ function joinOnce(port: number, number: number): Promise<void> {
             shopper.answers += 1;
           },
           gone: (why) => {
-            if (isIn) gone += 1;
+            if (isIn && gone++ === 0) process.stderr.write(`the first connection was lost: ${why}\n`);
             reject(new Error(why));
           },
         },
