@@ -20,6 +20,8 @@ import { BOT, type Customer, copyShop, customers, TOKEN_KEY } from "./setup.js";
 
 export interface KillOptions {
   readonly kills: number;
+  /** No more kills after that, for a machine that is busy with other things. */
+  readonly mostMs?: number;
   /** Shoppers at the same time. */
   readonly atOnce?: number;
   readonly seed?: number;
@@ -46,16 +48,17 @@ const PATIENCE_MS = 120_000;
 
 export async function runKills({
   kills,
+  mostMs = Number.POSITIVE_INFINITY,
   atOnce = 10,
   seed = Date.now(),
   root = ROOT,
 }: KillOptions): Promise<KillResult> {
   const begun = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "aftersale-kills-"));
-  const run = new KillRun(folder, root, kills, atOnce, new Lots(seed));
+  const run = new KillRun(folder, root, kills, mostMs, atOnce, new Lots(seed));
   try {
     const result = await run.toTheEnd();
-    return { ...result, kills, seconds: (performance.now() - begun) / 1_000 };
+    return { ...result, seconds: (performance.now() - begun) / 1_000 };
   } finally {
     await run.close();
     rmSync(folder, { recursive: true, force: true });
@@ -73,13 +76,14 @@ class KillRun {
     private readonly folder: string,
     private readonly root: string,
     private readonly kills: number,
+    private readonly mostMs: number,
     private readonly atOnce: number,
     private readonly lots: Lots,
   ) {
     this.people = customers(Math.max(200, kills * 12));
   }
 
-  async toTheEnd(): Promise<Omit<KillResult, "kills" | "seconds">> {
+  async toTheEnd(): Promise<Omit<KillResult, "seconds">> {
     const { folder, root, lots, people, atOnce } = this;
     const files = { server: join(folder, "server.mjs"), vendors: join(folder, "vendors.mjs") };
     await Promise.all([
@@ -112,7 +116,9 @@ class KillRun {
     });
     this.crowd = crowd;
     crowd.begin();
-    for (let kill = 0; kill < this.kills; kill += 1) {
+    const until = performance.now() + this.mostMs;
+    let killed = 0;
+    for (; killed < this.kills && performance.now() < until; killed += 1) {
       // At a random moment of what is going on, rather than of the clock: a busy machine is slow at everything.
       await crowd.untilTold(lots.between(0, 25), 4_000);
       await pause(lots.between(0, 60));
@@ -128,7 +134,8 @@ class KillRun {
     await crowd.lookAgain();
     const { ledger, dropped } = await this.ask<{ ledger: VendorLedger; dropped: number }>("ledger");
     await end(this.server as Child, "SIGTERM");
-    return { ...(await judge(file, ledger, crowd.tabs)), dropped, settledAfterMs, startMs: median(this.startTimes) };
+    const startMs = median(this.startTimes);
+    return { ...(await judge(file, ledger, crowd.tabs)), kills: killed, dropped, settledAfterMs, startMs };
   }
 
   /** Nobody waits for an answer, no effect is open, and every message has been dealt with. */

@@ -29,8 +29,12 @@ try {
           process.stdout.write(`seed ${seed}: ${broken.join("; ")}\n  replay: npm run simulate -- --seed ${seed}\n`);
       },
     });
-    const { seeds, failing, firstFailing, how } = summary;
-    process.stdout.write(values.json ? JSON.stringify({ seeds, failing, firstFailing, how }) : `${summary.table()}\n`);
+    const { seeds, failing, firstFailing, how, doubled, lost, unsettled } = summary;
+    process.stdout.write(
+      values.json
+        ? JSON.stringify({ seeds, failing, firstFailing, how, doubled, lost, unsettled })
+        : `${summary.table()}\n`,
+    );
     process.exitCode = summary.failing > 0 ? 1 : 0;
   }
 } finally {

@@ -12,6 +12,9 @@ export interface Found {
   readonly firstSeed: number | undefined;
   readonly failing: number;
   readonly seeds: number;
+  readonly doubled: number;
+  readonly lost: number;
+  readonly unsettled: number;
   /** What was broken at the first one. */
   readonly how: string;
 }
@@ -53,19 +56,21 @@ async function runMutant(
       throw new Error(`The mutant "${name}" does not run: ${error.stderr}`);
     },
   );
-  const told = JSON.parse(stdout) as { seeds: number; failing: number; firstFailing?: number; how?: string };
-  return { name, firstSeed: told.firstFailing, failing: told.failing, seeds: told.seeds, how: told.how ?? "" };
+  const { firstFailing, how = "", ...told } = JSON.parse(stdout) as Told;
+  return { name, firstSeed: firstFailing, how, ...told };
 }
 
+type Told = Omit<Found, "name" | "firstSeed" | "how"> & { readonly firstFailing?: number; readonly how?: string };
+
 export function mutationTable(found: readonly Found[]): string {
-  const rows = found.map(({ name, firstSeed, failing, seeds, how }) => [
-    name,
-    firstSeed === undefined ? "NOT FOUND" : String(firstSeed),
-    `${failing}/${seeds}`,
-    how.slice(0, 70),
+  const rows = found.map(({ name, firstSeed, failing, seeds, doubled, lost, unsettled, how }) => [
+    name.padEnd(40),
+    String(firstSeed ?? "NOT FOUND").padStart(10),
+    `${failing}/${seeds}`.padStart(12),
+    ...[doubled, lost, unsettled].map((n) => String(n).padStart(10)),
+    `  ${how.slice(0, 60)}`,
   ]);
-  const head = ["seeded bug", "first seed", "failing", "how it showed"];
-  return [head, ...rows]
-    .map(([a = "", b = "", c = "", d = ""]) => `${a.padEnd(42)}${b.padStart(10)}${c.padStart(12)}  ${d}`)
-    .join("\n");
+  const head = ["seeded bug".padEnd(40), "first seed".padStart(10), "failing".padStart(12)];
+  const counts = ["doubled", "lost", "unsettled"].map((name) => name.padStart(10));
+  return [[...head, ...counts, "  how it showed first"], ...rows].map((cells) => cells.join("")).join("\n");
 }

@@ -89,7 +89,7 @@ class Run {
     const kinds: Record<string, VendorKind> = {
       shopify: script?.kind ?? lots.pick(["keyed", "keyed", "readable", "blind"] as const),
       smartrr: lots.pick(["readable", "keyed"] as const),
-      gladly: "readable",
+      gladly: lots.pick(["readable", "keyed"] as const),
       smtp: "blind",
     };
     this.crashRate = script === undefined ? lots.pick([0, 0.004, 0.012, 0.03]) : 0;

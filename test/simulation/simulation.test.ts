@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyCells, runPoints } from "./points.js";
 import { openSimulation, type Simulation } from "./simulation.js";
 
-const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 100);
+const SEEDS = Number(process.env.SIMULATION_SEEDS ?? 60);
 
 let simulation: Simulation;
 beforeAll(async () => {

@@ -31,6 +31,9 @@ export const VENDOR_FAULTS = [
 ] as const;
 export type VendorFault = (typeof VENDOR_FAULTS)[number];
 
+/** The time-out is the most treacherous of them, and so drawn more often. */
+const DRAWN: readonly VendorFault[] = [...VENDOR_FAULTS, "time-out", "time-out"];
+
 /**
  * How a vendor lets us find out what became of a call.
  * - `keyed`: remembers our idempotency key for 24 hours, and our reference for ever
@@ -140,8 +143,7 @@ export class Vendors {
   private faultFor(capability: CapabilityName, call: "effect" | "look" | "read"): VendorFault | undefined {
     const { script, lots, faultRate, count } = this.options;
     const rate = call === "effect" ? faultRate : faultRate / 3;
-    const fault =
-      script === undefined ? (lots.chance(rate) ? lots.pick(VENDOR_FAULTS) : undefined) : script(capability, call);
+    const fault = script === undefined ? (lots.chance(rate) ? lots.pick(DRAWN) : undefined) : script(capability, call);
     if (fault !== undefined) count(fault);
     return fault;
   }
@@ -271,7 +273,7 @@ export class Vendors {
           if (!again) return arrive(() => undefined);
           this.spoiled.add(key);
           this.held += 1;
-          return void engine.after(CLIENT_TIME_OUT_MS + lots.between(20, 2_500), "a held request arrives", () => {
+          return void engine.after(CLIENT_TIME_OUT_MS + lots.between(20, 1_500), "a held request arrives", () => {
             this.held -= 1;
             this.perform(kind, capability, args, key, { keep: false });
           });
