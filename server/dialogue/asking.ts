@@ -91,6 +91,7 @@ function put(
     type: step.type,
     // Their words come with the reply; the values alone are enough to read an answer against.
     ...(options && { choices: options.map(({ value }) => ({ label: value, value })) }),
+    ...likeOf(step),
   };
   run.openQuestion(question);
   const macros = wordsFor(run, step.ask, how, before.length > 0);
@@ -98,6 +99,13 @@ function put(
   if (step.silence !== undefined) {
     run.commands.push({ kind: "set_silence", afterMs: milliseconds(step.silence.after), opened: run.state.opened });
   }
+}
+
+/** What is said by shoppers who mean one of the reasons, where the policy has it. */
+function likeOf({ type, choices }: Ask): Pick<OpenQuestion, "like"> {
+  if (type !== "reason" || !Array.isArray(choices)) return {};
+  const like = choices.flatMap(({ value, like }) => (like === undefined ? [] : [[value, like] as const]));
+  return like.length === 0 ? {} : { like: Object.fromEntries(like) };
 }
 
 /** `wismo.which_order` has, where a shop wrote them, `…_again` for an answer that was none and `…_repeat` for the rest. */

@@ -72,7 +72,21 @@ const Choices = z.union([
       'A text, such as "$wish.text": the entry that it names by its goods is taken without asking',
     ),
   }),
-  z.array(z.strictObject({ label: MacroName, value: z.string() })).min(1),
+  z
+    .array(
+      z.strictObject({
+        label: MacroName,
+        value: z.string(),
+        like: z
+          .array(z.string().min(2).max(200))
+          .max(40)
+          .optional()
+          .describe(
+            "Of a reason: what shoppers say who mean it, in their own words; more of the kind is understood, too",
+          ),
+      }),
+    )
+    .min(1),
 ]);
 
 const AskStep = z.strictObject({

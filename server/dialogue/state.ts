@@ -48,6 +48,8 @@ export interface OpenQuestion {
   readonly slot: string;
   readonly type: QuestionType;
   readonly choices?: readonly { readonly label: string; readonly value: string }[];
+  /** Of a reason: by the value of a choice, what shoppers say who mean it. */
+  readonly like?: Readonly<Record<string, readonly string[]>>;
   /** Of "did you mean": the words that it is about, so that an order named in them need not be named again. */
   readonly said?: Partial<Said>;
 }

@@ -17,6 +17,7 @@ export { rememberingShortTexts } from "./remembered.js";
 export { type UnderstandClassifier, understand } from "./understand.js";
 export type {
   Answer,
+  AskedQuestion,
   Signals,
   Slot,
   Span,

@@ -12,6 +12,7 @@ const MOST = 500;
 export function rememberingShortTexts(classifier: UnderstandClassifier): UnderstandClassifier {
   const known = new Map<string, Classification>();
   return {
+    ...classifier,
     async classify(text) {
       if (text.length > LONGEST) return classifier.classify(text);
       const found = known.get(text) ?? (await classifier.classify(text));

@@ -1,5 +1,6 @@
 import type { Classification } from "../../embeddings/index.js";
 import { readAnswer } from "./read-answer.js";
+import { type MeaningReader, readReasonByMeaning } from "./read-meaning.js";
 import { retractedUpTo } from "./read-retraction.js";
 import { asSmallTalk, withOneToCancel, withoutCanceling, withWishesByWords } from "./read-wishes.js";
 import { beginsAsRequest, readSignals } from "./signals.js";
@@ -21,7 +22,7 @@ const ASKED_AS_NUMBER: ReadonlySet<string> = new Set(["code", "order_number", "n
 const NEVER_ASKED_FOR = new Set(["greeting", "human_agent", "out_of_scope"]);
 
 /** The part of the classifier that is needed here. */
-export interface UnderstandClassifier {
+export interface UnderstandClassifier extends MeaningReader {
   classify(text: string): Promise<Classification>;
 }
 
@@ -55,7 +56,11 @@ export async function understand(
         outcome === "accept" &&
         (context.question === undefined || confidence >= SURE_OF_PERSON)),
   };
-  const answer = read !== undefined && isElsewhere(read, input, context, classified, signals) ? undefined : read;
+  const isAnswer = read !== undefined && !isElsewhere(read, input, context, classified, signals);
+  const isOwnWords = isAnswer && context.question?.type === "reason" && read.kind === "value";
+  const meant =
+    isOwnWords && context.question ? await readReasonByMeaning(text, context.question, classifier) : undefined;
+  const answer = meant ?? (isAnswer ? read : undefined);
   const asksForSomethingElse =
     signals.wantsPerson ||
     (outcome === "accept" && intent !== "greeting" && intent !== "human_agent") ||

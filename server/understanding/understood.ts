@@ -7,9 +7,12 @@ export interface UnderstandInput {
   readonly choice?: string | undefined;
 }
 
+/** A question, and of a reason what shoppers say who mean one of its choices, by the choice's value. */
+export type AskedQuestion = Question & { readonly like?: Readonly<Record<string, readonly string[]>> };
+
 export interface UnderstandContext {
   /** The question that the shopper was asked last, if it is still open. */
-  readonly question?: Question | undefined;
+  readonly question?: AskedQuestion | undefined;
   /** Milliseconds since 1970: what "tomorrow" is counted from. */
   readonly now: number;
   /** BCP 47, such as `en` or `en-GB`: decides whether 3/4 is in March or April. */
