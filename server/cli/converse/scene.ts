@@ -61,16 +61,18 @@ export async function openScene(
     faultNames: [...Object.keys(CAPABILITIES), ...toolNamesOf()],
   });
   if (world === undefined) return { problem: problems.map(formatProblem).join("\n") };
+  let scene: Scene | undefined;
   try {
     const shopText =
       options.shop === undefined ? undefined : await readFile(options.shop, "utf8").catch(() => undefined);
     if (options.shop !== undefined && shopText === undefined)
       return { problem: `${options.shop} cannot be read. Name the shop's settings with --shop, or leave it out.` };
     const shop = shopText === undefined ? undefined : parseShop(options.shop as string, shopText);
-    const scene = new Scene({ ...options, shop }, world, clock, print, complain);
+    scene = new Scene({ ...options, shop }, world, clock, print, complain);
     await scene.open();
     return { scene };
   } catch (error) {
+    await scene?.close();
     if (error instanceof ShopFilesError || error instanceof ConfigError) return { problem: error.message };
     throw error;
   }
@@ -245,11 +247,12 @@ class Scene {
     return { type: "ledger", ...this.world.ledger };
   }
 
+  /** Also where it could not be opened whole: what does not run needs no closing. */
   async close(): Promise<void> {
-    await this.server.close();
+    await this.server?.close();
     for (const connector of this.connectors) await connector.close();
-    if (this.options.classifier === undefined) await this.classifier.close();
-    await Promise.all([this.simulators.close(), this.mailbox.close()]);
+    if (this.options.classifier === undefined) await this.classifier?.close();
+    await Promise.all([this.simulators?.close(), this.mailbox?.close()]);
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }
