@@ -15,7 +15,7 @@ export interface Budgets {
 }
 
 export const BUDGETS: Budgets = {
-  wrongWhenAccepted: 0.08,
+  wrongWhenAccepted: 0.075,
   costlyStarts: 0.01,
   rightAmongThree: 0.8,
 };
@@ -57,7 +57,7 @@ export function fitCalibration(
     costly: shape.costly,
     accept: round(accept),
     acceptCostly: round(Math.max(accept, costlyThreshold(judged, budgets.costlyStarts))),
-    ask: round(askThreshold(judged, budgets.rightAmongThree)),
+    ask: round(Math.max(LEAST_TO_ASK, askThreshold(judged, budgets.rightAmongThree))),
     howChosen,
   };
 }
@@ -192,6 +192,9 @@ function costlyThreshold(judged: readonly Judged[], budget: number): number {
   const tooMany = wrong[Math.floor(budget * judged.length)];
   return tooMany === undefined ? 0 : tooMany + 1e-4;
 }
+
+/** Three are offered: with less, even the best of them is no better than a guess among three. */
+const LEAST_TO_ASK = 1 / 3;
 
 /** From the surest down: the probability below which the right intent is too often not among the three offered. */
 function askThreshold(judged: readonly Judged[], budget: number): number {

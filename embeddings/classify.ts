@@ -58,7 +58,7 @@ export interface ClassifierOptions {
 
 /**
  * Opens the encoder and everything learned from the intents. The shipped intents come learned; encoding them for the
- * nearest examples takes a quarter of a minute at the first start. After a change to them, learning takes a minute or
+ * nearest examples takes half a minute at the first start. After a change to them, learning takes a minute or
  * two, once; what did not change is not encoded again.
  *
  * @throws {IntentsInvalidError} with all problems of the intents' files

@@ -7,7 +7,7 @@ import { isRight, type Judged, metricsOf } from "./eval-metrics.js";
 import type { EvalReport } from "./eval-report.js";
 import type { BadRow, EvalRow } from "./eval-rows.js";
 import { OUT_OF_SCOPE } from "./intents-load.js";
-import { type Example, FOREIGN, type LearnSettings, SHOP, score } from "./learned.js";
+import { type Example, FEW, FOREIGN, FOREIGN_FEW, type LearnSettings, labelsOf, SHOP, score } from "./learned.js";
 import { seededRandom } from "./perturb.js";
 
 export interface Trained {
@@ -70,8 +70,9 @@ async function chooseSettings(
   const known = new Set(some.map(({ label }) => label));
   const sample = judgedBy.filter(({ label }, i) => i % spread === 0 && known.has(label));
   if (sample.length < FEWEST_JUDGED) return SHOP;
+  const foreign = examples.length / labelsOf(examples).length < FEW ? FOREIGN_FEW : FOREIGN;
   const losses: number[] = [];
-  for (const [i, settings] of [SHOP, FOREIGN].entries()) {
+  for (const [i, settings] of [SHOP, foreign].entries()) {
     const tried = { ...settings, copies: 0 };
     const title = `Choosing settings, ${i + 1} of 2`;
     const brain = await openBrain(some, encoder, {
@@ -80,7 +81,7 @@ async function chooseSettings(
     });
     losses.push(lowestLoss(await scoreAll(sample, brain), brain.learned.labels));
   }
-  return (losses[1] ?? 0) < (losses[0] ?? 0) ? FOREIGN : SHOP;
+  return (losses[1] ?? 0) < (losses[0] ?? 0) ? foreign : SHOP;
 }
 const FEWEST_JUDGED = 30;
 

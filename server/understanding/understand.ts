@@ -14,7 +14,7 @@ const SURE = 0.9;
 const SURE_OF_PERSON = 0.95;
 
 /** Enough to leave a question that the message does not answer. */
-const LIKELY = 0.7;
+const LIKELY = 0.88;
 /** A code of ours, an order's number, a count: what is read is the question's, and codes are kept nowhere. */
 const ASKED_AS_NUMBER: ReadonlySet<string> = new Set(["code", "order_number", "number"]);
 

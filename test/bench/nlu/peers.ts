@@ -91,7 +91,7 @@ export function toExample({ text, intent }: EvalRow): { text: string; label: str
 type Rank = (text: string) => Promise<{ intent: string; probability: number }[]>;
 
 /** Out of scope counts for this share of the validation messages, as for this project's own thresholds. */
-const OUT_OF_SCOPE_SHARE = 0.06;
+const OUT_OF_SCOPE_SHARE = 0.12;
 
 /** Below a confidence, out of scope: the one with which most validation messages come out right. */
 async function withThreshold(
