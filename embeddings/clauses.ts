@@ -4,7 +4,9 @@ const VERB =
   "can|could|please|pls|i|i'd|i'm|my|where|how|what|when|is|do|if|you|tell|send|change|cancel|give|skip|swap|keep|refund|let|put|make|have";
 /** Where another one may begin inside a sentence: "… and please …", "… but …", "…, can you …". */
 const SOFT = new RegExp(
-  `,?\\s+(?:and (?:also|then|while|another|one more|${VERB})|also|plus|but|btw|by the way|oh and|then|while you're at it|instead of|rather than|not)(?![\\p{L}'])` +
+  `,?(?<!(?<!\\p{L})(?:nothing|anything|everything|nobody|anybody))\\s+(?:and (?:also|then|while|another|one more|${VERB})|also|plus|but|btw|by the way|oh and|then|while you're at it|instead of|rather than)(?![\\p{L}'])` +
+    // "skip it not cancel it", but never "I'm not", "that is not".
+    `|(?<!'(?:m|s|re)|(?<!\\p{L})(?:im|its|thats|is|are|am|be|was|were|do|does|did|has|have|had|can|could|will|would|or|if|why|so|probably|just|still|really))\\s+not(?![\\p{L}'])` +
     `|,\\s+(?=(?:just|not|don't|only|so|${VERB})(?![\\p{L}'])\\s)`,
   "giu",
 );
