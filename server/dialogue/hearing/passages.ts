@@ -27,6 +27,11 @@ export function quote(run: Run, understood: Understood): boolean {
   return true;
 }
 
+/** The wish of the message is sure, and beside it stands a question that a passage answers: that first. */
+export function sayBeside(run: Run, understood: Understood): void {
+  if (run.state.mode !== "with_person" && understood.also.includes("out_of_scope")) sayPassage(run, understood);
+}
+
 /** A question is open: it is put again after the answer, and no attempt is lost. */
 export function quoteAside(run: Run, understood: Understood): boolean {
   if (!mayQuote(understood)) return false;
@@ -39,6 +44,8 @@ export function quoteAside(run: Run, understood: Understood): boolean {
 export function quoteAndAsk(run: Run, likely: readonly string[], understood: Understood): boolean {
   const macro = "knowledge.or_did_you_mean";
   const { knowledge } = understood;
+  // Of two wishes, one is to be done whatever a passage says.
+  if (understood.also.length > 0) return false;
   if (knowledge?.passage === undefined || !knowledge.isQuestion || !run.rooms.policies.hasMacro(macro)) return false;
   sayPassage(run, understood);
   askWhichIntent(run, likely, macro, understood);

@@ -4,7 +4,7 @@ import { handOver } from "../handing-over.js";
 import type { Run } from "../run.js";
 import { askWhichIntent, keepWishes, startPolicyFor } from "../wishes.js";
 import { isAnswerOnly, NO_OFFER, NO_WISH, PERSON } from "./intents.js";
-import { quote, quoteAndAsk, unknownMacro } from "./passages.js";
+import { quote, quoteAndAsk, sayBeside, unknownMacro } from "./passages.js";
 import { giveToPerson, offerPerson, sayWithPerson, wantPerson } from "./person.js";
 import { friendly, sayGoodbye, stop } from "./small-talk.js";
 
@@ -23,7 +23,8 @@ export function hearWish(run: Run, understood: Understood): boolean {
   if (quote(run, understood)) return false;
   if (outcome === "accept" && intent === PERSON) return wantPerson(run, understood);
   if (outcome === "accept" && intent !== "greeting" && intent !== "out_of_scope") {
-    const others = understood.also.filter((other) => other !== intent);
+    sayBeside(run, understood);
+    const others = understood.also.filter((other) => other !== intent && !NO_OFFER.includes(other));
     keepWishes(run, others, understood);
     return serve(run, intent, others.length > 0 ? inItsWords(understood) : understood);
   }

@@ -33,7 +33,8 @@ export async function lookUp(
   if (knowledge.passages.length === 0 || choice !== undefined || isWordToUs(signals)) return understood;
   const general = asksInGeneral(text);
   if (answer !== undefined && !isDoubtful(understood, context, general)) return understood;
-  if (outcome === "accept" && intent !== "out_of_scope" && !general) return understood;
+  if (outcome === "accept" && intent !== "out_of_scope" && !general)
+    return context.question === undefined ? beside(understood, context, knowledge) : understood;
   const parts = clauses.map((clause) => clause.text).filter((part) => part !== text && looksLikeQuestion(part));
   const found = await firstAnswer([text, ...parts.slice(0, MOST_PARTS)], context, knowledge);
   if (found === undefined) return understood;
@@ -47,6 +48,16 @@ export async function lookUp(
   if (answer === undefined || passage === undefined) return { ...understood, knowledge: looked };
   const { answer: _, ...unanswered } = understood;
   return { ...unanswered, digression: true, knowledge: looked };
+}
+
+/** "Do you sell gift cards? And where is my order?": the wish is sure, and the question beside it has an answer of its own. */
+async function beside(understood: Understood, context: UnderstandContext, knowledge: Knowledge): Promise<Understood> {
+  const asked = understood.clauses.filter(({ intent, text }) => intent === "out_of_scope" && looksLikeQuestion(text));
+  const texts = asked.map(({ text }) => text).slice(0, MOST_PARTS);
+  const found = texts.length === 0 ? undefined : await firstAnswer(texts, context, knowledge);
+  if (found?.passage === undefined) return understood;
+  const { passage, compared } = found;
+  return { ...understood, knowledge: { passage: quoted(passage), general: false, isQuestion: true, compared } };
 }
 
 /** An answer to the open question that a question could be mistaken for: any text fills a free one, and a word of it a choice. */
