@@ -46,6 +46,9 @@ const SURE_OF_WHOLE = 0.9;
 /** "not …", "instead of …", "no need for …": names what is not wanted. */
 const REFUSED =
   /^(?:(?:and|but|so|just|please|it's|this is|that's|i'm|i am|we're|i|we)[ ,]+)*(?:not|no|don'?t|do not|didn'?t|never|instead of|rather than|forget|never mind|without|won'?t)(?![\p{L}])/iu;
+/** "not the subscription": of two things the other one, which ends nothing. */
+const NOT_THIS =
+  /^(?:(?:and|but|so|just|please)[ ,]+)*(?:not|instead of|rather than|forget|never mind|without)(?![\p{L}])/iu;
 const ENDINGS = new Set(["cancel_order", "cancel_subscription", "skip_shipment"]);
 const REFUSED_ENDING =
   /(?<!\p{L})(?:cancel|end|ending|stop|quit|unsubscrib|leav|skip|paus|hold|bin|swap|chang|refund|return)/iu;
@@ -96,7 +99,7 @@ function wishesIn(clauses: readonly ReadClause[], sure: number, strict: boolean)
     if (top === undefined || top.intent === "greeting") continue;
     const { intent, probability } = top;
     // "don't send it", "no more boxes": to end something is refused and wanted in the same words, "don't cancel" is not.
-    const endsByRefusing = isRefused && ENDINGS.has(intent) && !REFUSED_ENDING.test(text);
+    const endsByRefusing = isRefused && ENDINGS.has(intent) && !REFUSED_ENDING.test(text) && !NOT_THIS.test(text);
     if (isRefused && !endsByRefusing) continue;
     const isRequest = endsByRefusing || REQUEST.test(text) || POLITE_REQUEST.test(text);
     const isExtra = EXTRA.test(text);

@@ -48,6 +48,8 @@ describe("through a whole conversation, failures included", () => {
     const visitor = await shop.visit();
     const mails = shop.mailbox.messages.length;
     await visitor.say(`where is my order? ${SECRET_WORDS}, ${NAME}, ${STREET}`);
+    // Whatever was made of so many words.
+    await visitor.say("where is my order?");
     await visitor.say(EMAIL);
     const code = await codeIn(mails);
     await visitor.say(code);
@@ -59,6 +61,7 @@ describe("through a whole conversation, failures included", () => {
       const other = await shop.visit();
       const before = shop.mailbox.messages.length;
       await other.say(`where is my parcel, ${NAME} of ${STREET}, call ${PHONE}`);
+      await other.say("where is my order?");
       await other.say(EMAIL);
       if (shop.mailbox.messages.length > before) await other.say(await codeIn(before));
       await other.say("I want to talk to a person");
@@ -69,24 +72,28 @@ describe("through a whole conversation, failures included", () => {
     const sick = await shop.visit();
     const { store } = shop.server;
     const write = store.write;
-    let failures = 3;
+    let writes = 0;
+    // Three utterances are lost; the fourth is stored, and its turn fails twice before it is taken.
+    const fails = (n: number): boolean => n <= 3 || n === 5 || n === 6;
     Object.assign(store, {
-      write: (work: Parameters<typeof write>[0]) =>
-        failures-- > 0
+      write: (work: Parameters<typeof write>[0]) => {
+        writes += 1;
+        return fails(writes)
           ? Promise.reject(new Error(`could not store "${SECRET_WORDS}" of ${EMAIL} (${PHONE})`))
-          : write(work),
+          : write(work);
+      },
     });
     try {
-      await sick.send(`hello, this is ${NAME}, ${STREET}`);
+      for (let lost = 0; lost < 3; lost += 1) await sick.send(`hello, this is ${NAME}, ${STREET}`);
+      await sick.say(`still me: ${EMAIL}`);
     } finally {
       Object.assign(store, { write });
     }
-    await sick.say(`still me: ${EMAIL}`);
     await fetch(`${shop.server.operations?.url}/metrics`).then(async (answer) =>
       expect(inside(await answer.text())).toEqual([]),
     );
 
-    expect(shop.log.length).toBeGreaterThan(8);
+    expect(shop.log.length).toBeGreaterThan(5);
     for (const line of shop.log) expect(inside(line), line).toEqual([]);
     expect(shop.log.join("")).not.toContain(code);
     expect(shop.log.some((line) => line.includes("could not be stored"))).toBe(true);
@@ -102,7 +109,7 @@ describe("through a whole conversation, failures included", () => {
       expect(String(line.time)).toMatch(/^\d{4}-\d\d-\d\dT/);
     }
     const aboutSomething = lines.filter(({ msg }) => /turn|utterance|timer|identity|client|mail/.test(String(msg)));
-    expect(aboutSomething.length).toBeGreaterThan(5);
+    expect(aboutSomething.length).toBeGreaterThan(4);
     for (const line of aboutSomething)
       expect(String(line.conversation ?? line.mail), JSON.stringify(line)).toMatch(/^[\w-]{22}$/);
   });
