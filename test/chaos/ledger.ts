@@ -35,8 +35,17 @@ export function ledgerOf(
     for (const [page, records] of Object.entries(pages ?? {})) {
       const known = PAGES[page];
       if (known === undefined) continue;
-      for (const record of records) {
-        const { capability, about, argument } = known;
+      // A skip that was taken back stands there with a mark: two things have happened.
+      const happened = records.flatMap((record) =>
+        record.undone === true
+          ? [
+              { record, capability: known.capability },
+              { record, capability: "unskip_shipment" as const },
+            ]
+          : [{ record, capability: known.capability }],
+      );
+      for (const { record, capability } of happened) {
+        const { about, argument } = known;
         const value = String(record[about]);
         const fits = rows.filter(
           (row) =>

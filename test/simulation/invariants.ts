@@ -61,7 +61,7 @@ export function brokenPromises({ disk, ledger, tabs, unauthorised, audit }: Evid
   return {
     broken: [
       ...doubled.map((what) => `I1 happened twice: ${what}`),
-      ...lost.map(({ key }) => `I1 told as done, and never happened: ${key}`),
+      ...lost.map(({ key }) => `I1 told as done, and never happened: ${key} (${familyOf(key, effects)})`),
       ...denied.map(({ key, reason }) => `I1 told as not done, and happened: ${key} (${reason})`),
       ...lostMessages,
       ...numbersWithGaps(entries),
@@ -94,6 +94,17 @@ function unaudited(effects: readonly EffectRow[], disk: Evidence["disk"]): strin
 }
 
 /** What is only noted in our own books happens nowhere else. */
+/** What else the journal holds of the same thing. */
+function familyOf(key: string, effects: readonly EffectRow[]): string {
+  const [family = key] = key.split("#");
+  const others = effects.filter((effect) => effect.key.startsWith(family));
+  return others
+    .map((effect) =>
+      `${effect.key.slice(family.length)} ${effect.capability} ${effect.status} ${effect.reason ?? ""}`.trim(),
+    )
+    .join("; ");
+}
+
 function isOutside(capability: string): boolean {
   return capability !== "note_offer";
 }
