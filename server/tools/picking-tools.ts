@@ -1,6 +1,7 @@
 /** Tools of our own that work with what was read or said before. They ask nobody and change nothing. */
 import { z } from "zod";
 import { Product } from "../connectors/index.js";
+import { namedAmong } from "../formats/index.js";
 import { PART_OF_ORDER, partOfOrder } from "./part-of-order.js";
 
 export const PICKING_TOOLS = {
@@ -24,21 +25,13 @@ const Products = z.array(Product);
 type Args<Name extends PickingTool> = z.infer<(typeof PICKING_TOOLS)[Name]["args"]>;
 
 export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) => unknown } = {
-  /** The one product whose name stands in a text, sizes aside; undefined when it is none or several. */
+  /** The one product that a text names; undefined when it is none or several. */
   named_product({ products, text, except }) {
-    const said = new Set(wordsOf(text));
-    const named = (Products.safeParse(products).data ?? []).flatMap((product) => {
-      const words = wordsOf(product.name);
-      const telling = words.filter((word) => !/\d/.test(word));
-      const isNamed = telling.length > 0 && telling.every((word) => said.has(word));
-      // A size decides between two of one name.
-      return isNamed && product.name !== except
-        ? [{ product, score: words.filter((word) => said.has(word)).length }]
-        : [];
-    });
-    const best = Math.max(...named.map(({ score }) => score));
-    const winners = named.filter(({ score }) => score === best);
-    return winners.length === 1 ? winners[0]?.product : undefined;
+    const meant = (Products.safeParse(products).data ?? []).filter(({ name }) => name !== except);
+    return namedAmong(
+      text,
+      meant.map((product) => ({ thing: product, names: [product.name] })),
+    );
   },
 
   part_of_order: partOfOrder,
@@ -46,14 +39,3 @@ export const pickingTools: { readonly [Name in PickingTool]: (args: Args<Name>) 
   /** Noon in Greenwich: the same day nearly everywhere that people live. */
   moment_of: ({ day }) => (z.iso.date().safeParse(day).success ? { at: `${day}T12:00:00.000Z` } : undefined),
 };
-
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .normalize("NFKD")
-      .replace(/\p{M}/gu, "")
-      .toLowerCase()
-      .replace(/(\d)\s+(kg|g|ml|l|oz|lb)\b/g, "$1$2")
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
-}
