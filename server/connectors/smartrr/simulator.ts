@@ -229,7 +229,9 @@ export function startSmartrrSimulator(world: World, options: SmartrrSimulatorOpt
       const date = skips.get(subscription.id)?.pop();
       if (date === undefined) return no(400, "Nothing was skipped");
       subscription.next = date;
-      const record = world.ledgerOf("smartrr").skips.find((skip) => skip.date === date && skip.undone === undefined);
+      const record = world
+        .ledgerOf("smartrr")
+        .skips.find((skip) => skip.subscription === subscription.id && skip.date === date && skip.undone === undefined);
       if (record !== undefined) record.undone = true;
       if (alreadyDone) return no(400, "Nothing was skipped");
       return { status: 200, json: stateRow(subscription, world) };
