@@ -135,7 +135,7 @@ export function foldsOf(examples: readonly Example[], folds: number): number[] {
 }
 
 /** The same encoder, but each text is encoded once in the life of this run. */
-function rememberVectors(encoder: Encoder): Encoder {
+export function rememberVectors(encoder: Encoder): Encoder {
   const known = new Map<string, Promise<Float32Array>>();
   return {
     ...encoder,

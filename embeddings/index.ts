@@ -17,7 +17,7 @@ export { type Comparison, mcNemar } from "./eval-compare.js";
 export { type Judged, type Metrics, metricsOf } from "./eval-metrics.js";
 export type { EvalError, EvalReport } from "./eval-report.js";
 export { type BadRow, type EvalRow, readRows } from "./eval-rows.js";
-export { judgeAll, type Trained, trainOn } from "./eval-run.js";
+export { judgeAll, rememberVectors, type Trained, trainOn } from "./eval-run.js";
 export { type IndexSource, openIndex } from "./index-cached.js";
 export { exactIndex, type Neighbour, type NeighbourIndex } from "./index-exact.js";
 export {

@@ -72,7 +72,9 @@ export async function understand(
     outcome,
     ranking: ranking.slice(0, SHOWN_RANKING),
     also,
-    clauses: clauses.map((clause) => ({ ...clause, slots: findSlots(clause.text, context) })),
+    // One clause is the message itself, whose slots stand beside it.
+    clauses:
+      clauses.length < 2 ? clauses : clauses.map((clause) => ({ ...clause, slots: findSlots(clause.text, context) })),
     slots: { ...findSlots(text, context), ...(upTo !== undefined && findSlotsFrom(text, upTo, context)) },
     ...(answer === undefined ? {} : { answer }),
     digression:

@@ -25,19 +25,6 @@ export async function learnOurs(
   return trainOn(train.map(toExample), validation?.map(toExample), encoder, step);
 }
 
-/** The same encoder, asked for each text once in the life of this run: the sets and the steps of one training share many. */
-export function remembering(encoder: Encoder): Encoder {
-  const known = new Map<string, Promise<Float32Array>>();
-  return {
-    ...encoder,
-    embed: (text) => {
-      const vector = known.get(text) ?? encoder.embed(text);
-      known.set(text, vector);
-      return vector;
-    },
-  };
-}
-
 const LONGEST_TOKENS = 40;
 const WARM_UP = 20;
 

@@ -5,10 +5,10 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { openEncoder } from "../../../embeddings/index.js";
+import { openEncoder, rememberVectors } from "../../../embeddings/index.js";
 import { SETS } from "./bars.js";
 import { DataMissingError, DEFAULT_DATA_DIR, type Reader, type Rows, readerOf } from "./data.js";
-import { latencyOf, learnOurs, OURS, openOurs, remembering, shippedHead, startsWith } from "./ours.js";
+import { latencyOf, learnOurs, OURS, openOurs, shippedHead, startsWith } from "./ours.js";
 import { type Learner, nlpJs, type Taught, tfIdf, wink } from "./peers.js";
 import { MEASURED, type MeasuredSet, measure } from "./sets.js";
 import { type Figures, printed, tableOf } from "./table.js";
@@ -64,7 +64,8 @@ async function measureSets(
   figures: Figures,
   seconds: Record<string, Record<string, number>>,
 ): Promise<void> {
-  const encoder = remembering(await openEncoder());
+  // The sets and the steps of one training share many texts.
+  const encoder = rememberVectors(await openEncoder());
   /** Peers learn the shop's intents once for both of its sets. */
   const ofShop = new Map<string, Taught>();
   const note = (each: MeasuredSet, who: string, found: Readonly<Record<string, number>>): void => {
